@@ -1,0 +1,20 @@
+namespace Channels;
+
+/// <summary>Who a connection is for and how it is served.</summary>
+public sealed record ConnectionOptions
+{
+    /// <summary>Name of the wire protocol, for metrics; one of a few fixed words such as <c>sse</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>Who the client is.</summary>
+    public required ChannelCaller Caller { get; init; }
+
+    /// <summary>What happens when the client lags more than permitted.</summary>
+    public SlowReaderPolicy SlowReader { get; init; }
+
+    /// <summary>How many messages an address of the connection may lag, at least 1; default 10,000.</summary>
+    public int MaxLagMessages { get; init; } = 10_000;
+
+    /// <summary>How many payload bytes an address of the connection may lag, at least 1; default 16 MiB.</summary>
+    public long MaxLagBytes { get; init; } = 16 * 1024 * 1024;
+}

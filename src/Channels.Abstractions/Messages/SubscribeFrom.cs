@@ -1,0 +1,49 @@
+namespace Channels;
+
+/// <summary>Where a subscription starts; the default is now.</summary>
+public readonly record struct SubscribeFrom
+{
+    /// <summary>Only what is published from now on.</summary>
+    public static SubscribeFrom Now => default;
+
+    /// <summary>The oldest message still there.</summary>
+    public static SubscribeFrom Oldest => new() { Kind = SubscribeFromKind.Oldest };
+
+    /// <summary>Which of the other properties counts.</summary>
+    public SubscribeFromKind Kind { get; private init; }
+
+    /// <summary>Position for <see cref="SubscribeFromKind.Cursor"/>.</summary>
+    public MessageCursor Cursor { get; private init; }
+
+    /// <summary>Instant for <see cref="SubscribeFromKind.Time"/>.</summary>
+    public DateTimeOffset Time { get; private init; }
+
+    /// <summary>Number of messages for <see cref="SubscribeFromKind.Last"/>.</summary>
+    public int Count { get; private init; }
+
+    /// <summary>Whether reading goes on at the oldest message when a gap is met, instead of failing.</summary>
+    public bool ContinuesOverGaps { get; private init; }
+
+    /// <summary>Everything after a position.</summary>
+    /// <param name="cursor">Last position seen.</param>
+    public static SubscribeFrom After(MessageCursor cursor) => new() { Kind = SubscribeFromKind.Cursor, Cursor = cursor };
+
+    /// <summary>Everything after an id.</summary>
+    /// <param name="id">Id of the last message seen, at least 0.</param>
+    public static SubscribeFrom After(long id) => After(new MessageCursor(id));
+
+    /// <summary>Everything created later than an instant.</summary>
+    /// <param name="time">The instant.</param>
+    public static SubscribeFrom Since(DateTimeOffset time) => new() { Kind = SubscribeFromKind.Time, Time = time };
+
+    /// <summary>The newest stored messages, oldest of them first, then everything new.</summary>
+    /// <param name="count">How many at most, at least 1.</param>
+    public static SubscribeFrom Last(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new() { Kind = SubscribeFromKind.Last, Count = count };
+    }
+
+    /// <summary>The same start, but reading goes on behind a gap instead of failing.</summary>
+    public SubscribeFrom ContinueOverGaps() => this with { ContinuesOverGaps = true };
+}
