@@ -52,7 +52,6 @@ public sealed partial class SqliteStore : IMessageStore, IChannelStore, IAsyncDi
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfZero(batch.Count, nameof(batch));
-        cancellationToken.ThrowIfCancellationRequested();
         var database = await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await database.AppendAsync(instance, batch, cancellationToken).ConfigureAwait(false);
     }
@@ -180,6 +179,7 @@ public sealed partial class SqliteStore : IMessageStore, IChannelStore, IAsyncDi
 
     private ValueTask<Database> OpenAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_database is { } database)
         {
             return new(database);

@@ -50,7 +50,7 @@ internal sealed class IdempotencyKeys(SqliteSession session)
             .Bind(5, message.CreatedAt.UtcTicks)
             .Bind(6, message.ExpiresAt.UtcTicks)
             .Bind(7, hash)
-            .Bind(8, now + entry.KeyWindow.Ticks)
+            .Bind(8, now + Math.Min(entry.KeyWindow.Ticks, DateTimeOffset.MaxValue.Ticks - now))
             .Run();
     }
 
