@@ -2,25 +2,49 @@ using Microsoft.Extensions.Options;
 
 namespace Channels.Engine;
 
-/// <summary>Ends what callers do whose configured key was taken away by a reload.</summary>
+/// <summary>Ends what callers do whose configured key a reload took away or gave other rights.</summary>
+/// <remarks>Ids that the options never knew belong to an authenticator of the application, and are its own affair.</remarks>
 internal sealed class KeyRevocation : IDisposable
 {
     private readonly IDisposable? _reload;
+    private readonly Lock _gate = new();
+    private readonly ChannelsEngine _engine;
+    private readonly WithdrawnIds _withdrawn;
+    private readonly HashSet<string> _admins = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _apiKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Instance, string User)> _users = [];
+    private KeyTable _known;
 
-    public KeyRevocation(IOptionsMonitor<ChannelsOptions> options, ChannelsEngine engine)
+    public KeyRevocation(IOptionsMonitor<ChannelsOptions> options, ChannelsEngine engine, WithdrawnIds withdrawn)
     {
-        var known = new KeyTable(options.CurrentValue);
-        _reload = options.OnChange(changed =>
-        {
-            var (before, now) = (known, known = new(changed));
-            engine.Revoke(caller => IsGone(caller, before, now));
-        });
+        _engine = engine;
+        _withdrawn = withdrawn;
+        _known = new(options.CurrentValue);
+        _reload = options.OnChange(Reload);
     }
 
     public void Dispose() => _reload?.Dispose();
 
-    /// <summary>Ids that the options never knew belong to an authenticator of the application, and are its own affair.</summary>
-    private static bool IsGone(ChannelCaller caller, KeyTable before, KeyTable now) =>
-        (caller.AdminId is { } admin && before.Admins.Contains(admin) && !now.Admins.Contains(admin))
-        || (caller.ApiKeyId is { } key && before.ApiKeys.Contains(key) && !now.ApiKeys.Contains(key));
+    private void Reload(ChannelsOptions changed)
+    {
+        lock (_gate)
+        {
+            var (before, now) = (_known, _known = new(changed));
+            _admins.UnionWith(before.Admins.Keys);
+            _apiKeys.UnionWith(before.ApiKeys.Keys);
+            _users.UnionWith(before.Users.Keys);
+
+            // First nobody can begin anything with such a key, then what runs already ends.
+            _withdrawn.Set(_admins.Except(now.Admins.Keys), _apiKeys.Except(now.ApiKeys.Keys), _users.Except(now.Users.Keys));
+            _engine.Revoke(caller => IsOver(caller, before, now));
+        }
+    }
+
+    private static bool IsOver(ChannelCaller caller, KeyTable before, KeyTable now) =>
+        (caller.AdminId is { } admin && IsOver(admin, before.Admins, now.Admins))
+        || (caller.ApiKeyId is { } key && IsOver(key, before.ApiKeys, now.ApiKeys))
+        || (caller is { UserId: { } user, Instance: { } instance } && IsOver((instance, user), before.Users, now.Users));
+
+    private static bool IsOver<TId>(TId id, IReadOnlyDictionary<TId, KeyRights> before, IReadOnlyDictionary<TId, KeyRights> now) =>
+        before.TryGetValue(id, out var had) && !(now.TryGetValue(id, out var has) && has.Continues(had));
 }

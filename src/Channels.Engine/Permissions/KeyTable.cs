@@ -14,13 +14,21 @@ internal sealed class KeyTable
         _keys = Index(options.Keys, key => Hashes(key.Secret, key.Sha256, key.NextSha256));
         _userKeys = Index(options.Users, user => Hashes(user.Secret, user.Sha256, user.NextSha256));
         _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.Of));
-        Admins = options.Keys.Where(key => key.IsAdmin).Select(key => key.Id).ToFrozenSet(StringComparer.Ordinal);
-        ApiKeys = options.Keys.Where(key => !key.IsAdmin).Select(key => key.Id).ToFrozenSet(StringComparer.Ordinal);
+        Admins = options.Keys.Where(key => key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
+            .ToFrozenDictionary(keys => keys.Key, keys => RightsOf(keys), StringComparer.Ordinal);
+        ApiKeys = options.Keys.Where(key => !key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
+            .ToFrozenDictionary(keys => keys.Key, keys => RightsOf(keys), StringComparer.Ordinal);
+        Users = options.Users.GroupBy(user => (user.Instance, user.Id)).ToFrozenDictionary(users => users.Key, users => RightsOf(users));
     }
 
-    public FrozenSet<string> Admins { get; }
+    /// <summary>What the keys of each administrator give, by id.</summary>
+    public FrozenDictionary<string, KeyRights> Admins { get; }
 
-    public FrozenSet<string> ApiKeys { get; }
+    /// <summary>What each API key gives, by id.</summary>
+    public FrozenDictionary<string, KeyRights> ApiKeys { get; }
+
+    /// <summary>What each user's key gives, by instance and id.</summary>
+    public FrozenDictionary<(string Instance, string User), KeyRights> Users { get; }
 
     public ChannelKeyOptions? FindKey(string secret) => _keys.GetValueOrDefault(SecretHash.Of(secret));
 
@@ -36,4 +44,12 @@ internal sealed class KeyTable
 
     private static FrozenDictionary<string, T> Index<T>(IEnumerable<T> items, Func<T, IEnumerable<string>> hashes) =>
         items.SelectMany(item => hashes(item).Select(hash => KeyValuePair.Create(hash, item))).ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static KeyRights RightsOf(IEnumerable<ChannelKeyOptions> keys) => new(
+        string.Join('\n', keys.Select(key => $"{key.Role} {key.Instance} {key.IgnoreAcl} {key.AllowAnonymousRead}").Order(StringComparer.Ordinal)),
+        keys.SelectMany(key => Hashes(key.Secret, key.Sha256, key.NextSha256)).ToFrozenSet(StringComparer.Ordinal));
+
+    private static KeyRights RightsOf(IEnumerable<ChannelUserOptions> users) => new(
+        string.Join('\n', users.Select(user => string.Join(' ', user.Groups.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)),
+        users.SelectMany(user => Hashes(user.Secret, user.Sha256, user.NextSha256).Concat(user.Tokens.Select(SecretHash.Of))).ToFrozenSet(StringComparer.Ordinal));
 }
