@@ -9,7 +9,7 @@ internal sealed partial class InstanceLog
         switch (from.Kind)
         {
             case SubscribeFromKind.Oldest:
-                return new(0, ToldOfGaps: false);
+                return StartPosition.Oldest;
             case SubscribeFromKind.Cursor:
                 return await ReachAsync(from.Cursor, cancellationToken).ConfigureAwait(false);
             case SubscribeFromKind.Time:
@@ -58,7 +58,7 @@ internal sealed partial class InstanceLog
 
             var (after, gap) = Place_NeedsLock(start);
             var reader = new AddressReader(connection, context, feed, owner: null);
-            reader.StartAt(after, gap, start.ToldOfGaps);
+            reader.StartAt(after, gap, startsAnywhere: start == StartPosition.Oldest);
             result = TryAdd(reader, attached) ? new(AccessStatus.Allowed, new(after)) : Refusal(connection);
             return true;
         }

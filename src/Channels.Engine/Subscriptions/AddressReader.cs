@@ -59,14 +59,14 @@ internal sealed class AddressReader
     /// <summary>Stands at a position; called under the dispatcher's lock, so between two ids.</summary>
     /// <param name="after">The position.</param>
     /// <param name="gap">What is missing before it.</param>
-    /// <param name="toldOfGaps">Whether what was removed after the position is missed, or the oldest message is what was asked for.</param>
-    public void StartAt(long after, MessageGap? gap, bool toldOfGaps)
+    /// <param name="startsAnywhere">Whether the oldest message is what was asked for, so that nothing before it is missing.</param>
+    public void StartAt(long after, MessageGap? gap, bool startsAnywhere)
     {
         _after = after;
         _pageThrough = after;
         _gap = gap;
         _node = Feed.Locate(after);
-        _startsAnywhere = !toldOfGaps;
+        _startsAnywhere = startsAnywhere;
         var newest = Feed.Newest;
         _readOrdinal = (_node ?? newest).Ordinal;
         _readBytes = (_node ?? newest).Bytes;
@@ -129,6 +129,7 @@ internal sealed class AddressReader
     public void Take(ChannelMessage message)
     {
         _after = message.Id;
+        _startsAnywhere = false;
         if (_node is not null)
         {
             Step(_peeked!);
@@ -179,7 +180,6 @@ internal sealed class AddressReader
         }
 
         _gapsToldThrough = Math.Max(_gapsToldThrough, removed);
-        _startsAnywhere = false;
     }
 
     private ReaderState PeekTail(long bound, DateTimeOffset now, out ChannelMessage? message)
@@ -206,7 +206,7 @@ internal sealed class AddressReader
 
             var candidate = next.Message!;
             var isVisible = candidate.Id > _after && candidate.ExpiresAt > now;
-            if (IsBeyond(candidate, bound, out state) || (isVisible && missedSome))
+            if (IsBeyond(candidate, bound, out state) || (isVisible && missedSome && !_startsAnywhere))
             {
                 break;
             }
@@ -222,13 +222,7 @@ internal sealed class AddressReader
             Step(next);
         }
 
-        if (missedSome)
-        {
-            _gap = new(new(before), new(_after));
-            state = ReaderState.Gap;
-        }
-
-        return state;
+        return missedSome ? Missed(before, state) : state;
     }
 
     private ReaderState PeekPage(long bound, DateTimeOffset now, out ChannelMessage? message)
@@ -248,13 +242,28 @@ internal sealed class AddressReader
                 return ReaderState.Message;
             }
 
-            _gap = new(new(_after), candidate.Cursor);
+            var before = _after;
             _after = candidate.Id;
             _pageIndex++;
-            return ReaderState.Gap;
+            if (Missed(before, ReaderState.Nothing) == ReaderState.Gap)
+            {
+                return ReaderState.Gap;
+            }
         }
 
         return _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.NeedsStore;
+    }
+
+    /// <summary>Takes note of messages that expired before they were read.</summary>
+    private ReaderState Missed(long before, ReaderState otherwise)
+    {
+        if (_startsAnywhere)
+        {
+            return otherwise;
+        }
+
+        _gap = new(new(before), new(_after));
+        return ReaderState.Gap;
     }
 
     /// <summary>Whether a message may not be delivered now, or never.</summary>
@@ -281,7 +290,6 @@ internal sealed class AddressReader
         }
 
         _node = node;
-        _startsAnywhere = false;
         Volatile.Write(ref _readOrdinal, node.Ordinal);
         Volatile.Write(ref _readBytes, node.Bytes);
         return true;

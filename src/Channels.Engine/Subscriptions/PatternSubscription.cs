@@ -39,7 +39,7 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
     {
         var reader = new AddressReader(connection, context, feed, this);
         reader.Suspend(before);
-        reader.StartAt(before, gap: null, toldOfGaps: true);
+        reader.StartAt(before, gap: null, startsAnywhere: false);
         if (InstanceLog.TryAdd(reader, replaced: null))
         {
             ThreadPool.UnsafeQueueUserWorkItem(
