@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 
 namespace Channels.Engine;
 
-/// <summary>The engine: one for each service provider. Starts by first use and ends with <see cref="DisposeAsync"/>, with or without a host.</summary>
-internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
+/// <summary>The engine: one for each service provider. Starts by first use and ends with <see cref="Dispose"/>, with or without a host.</summary>
+internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, IDisposable
 {
     private readonly EngineContext _context;
     private readonly IChannelDirectory _directory;
@@ -130,7 +130,14 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    /// <summary>Ends everything; a service provider without an asynchronous end works too.</summary>
+    public void Dispose()
     {
         if (_isDisposed)
         {
@@ -139,7 +146,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
 
         _isDisposed = true;
         _context.StartDraining();
-        await _ticker.DisposeAsync().ConfigureAwait(false);
+        _ticker.Dispose();
         EndPolls();
         foreach (var connection in _connections.Values)
         {

@@ -43,7 +43,8 @@ public sealed class ChannelsTestHost : IAsyncDisposable
         var services = new ServiceCollection();
         var clock = time ?? new ManualTimeProvider();
         services.AddSingleton(clock);
-        configure?.Invoke(services.AddChannels(options));
+        var channels = services.AddChannels(options);
+        configure?.Invoke(channels);
         return new(services.BuildServiceProvider(validateScopes: true), clock);
     }
 

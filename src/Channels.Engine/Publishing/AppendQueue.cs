@@ -8,6 +8,8 @@ namespace Channels.Engine;
 /// </summary>
 internal sealed partial class AppendQueue(string instance, EngineContext context, InstanceLog log)
 {
+    private const long NotTimed = -1;
+
     private readonly Lock _gate = new();
     private readonly ILogger _logger = context.Loggers.CreateLogger<AppendQueue>();
     private readonly Queue<PendingAppend> _waiting = new();
@@ -49,7 +51,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
     private ValueTask<IReadOnlyList<AppendOutcome>?> CommitAlone(IReadOnlyList<AppendEntry> entries, CancellationToken cancellationToken)
     {
         ValueTask<AppendResult> append;
-        var started = context.Metrics.TimesAppend ? context.Time.GetTimestamp() : 0;
+        var started = context.Metrics.TimesAppend ? context.Time.GetTimestamp() : NotTimed;
         log.Appending(entries);
         try
         {
@@ -120,7 +122,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
             var entries = batch.Count == 1 ? batch[0].Entries : [.. batch.SelectMany(pending => pending.Entries)];
             try
             {
-                var started = context.Metrics.TimesAppend ? context.Time.GetTimestamp() : 0;
+                var started = context.Metrics.TimesAppend ? context.Time.GetTimestamp() : NotTimed;
                 log.Appending(entries);
                 var result = await context.Messages.AppendAsync(instance, entries, CancellationToken.None).ConfigureAwait(false);
                 log.Dispatch(result);
@@ -189,7 +191,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
             context.AppendFailedAt = 0;
         }
 
-        if (started != 0)
+        if (started != NotTimed)
         {
             context.Metrics.Appended(count, context.Time.GetElapsedTime(started));
         }

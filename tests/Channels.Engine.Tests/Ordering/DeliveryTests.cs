@@ -89,7 +89,7 @@ public sealed class DeliveryTests
             {
                 deliveries.Add(delivery);
                 position = delivery.Message?.Id ?? position;
-                Thread.SpinWait(random.Next(300));
+                Thread.SpinWait(random.Next(100));
             }
 
             if (!done.IsCancellationRequested || position < published[^1])
