@@ -86,6 +86,20 @@ public sealed class MemorySpecificTests : StoreContract
     }
 
     [Fact]
+    public async Task The_byte_cap_holds_while_much_else_is_removed()
+    {
+        var quiet = new List<long>();
+        for (var i = 0; i < 400; i++)
+        {
+            await AppendAsync([.. Enumerable.Repeat(new TestEntry("busy") { KeepCount = 3 }, 100)]);
+            quiet.Add((await StoreAsync(new("quiet", Kilobyte))).Id);
+            var kept = await IdsAsync("quiet");
+            Assert.InRange(kept.Length, Math.Min(i + 1, 70), 80);
+            Assert.Equal(quiet.TakeLast(kept.Length), kept);
+        }
+    }
+
+    [Fact]
     public async Task The_byte_cap_takes_from_the_instance_that_holds_most()
     {
         var small = new ChannelAddress("a", null, "small");
@@ -206,6 +220,28 @@ public sealed class MemorySpecificTests : StoreContract
         for (var i = 0; i < 6; i++)
         {
             Assert.Equal(removed[Math.Max(i, 2)], await RemovedThroughAsync(new($"{i}", "room")));
+        }
+    }
+
+    [Fact]
+    public async Task The_order_of_an_instance_holds_over_very_much_that_was_removed()
+    {
+        var quiet = new List<ChannelMessage>();
+        for (var i = 0; i < 200; i++)
+        {
+            var busy = Enumerable.Repeat(new TestEntry("busy") { KeepCount = 3 }, 100).ToArray();
+            await AppendAsync(busy);
+            quiet.Add(await StoreAsync(new("quiet") { KeepCount = 20 }));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var kept = quiet.TakeLast(20).ToArray();
+        var expected = Ids(kept).Concat(await IdsAsync("busy")).Order();
+        Assert.Equal(expected, Ids((await ReadInstanceAsync()).Messages));
+        foreach (var message in kept)
+        {
+            Assert.Equal(message.Cursor, await Messages.FindAsync(Instance, message.CreatedAt, default).Within());
+            Assert.Equal(kept.Count(other => other.Id > message.Id), (await ReadInstanceAsync(message.Cursor)).Messages.Count(other => other.Address == "quiet"));
         }
     }
 
