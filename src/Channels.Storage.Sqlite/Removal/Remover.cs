@@ -48,6 +48,11 @@ internal sealed class Remover(WriterSession session, InstanceTable instances, Ad
     /// <summary>Removes idempotency keys whose window has passed.</summary>
     public RemovalStep RemoveKeys(int limit, long now)
     {
+        if (session.Connection.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM idempotency_keys WHERE expires_at <= @now)", new { now }) == 0)
+        {
+            return default;
+        }
+
         session.Begin();
         var removed = session.Connection.Execute(
             """
