@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Channels.Engine;
+
+/// <summary>The engine: one for each service provider. Starts by first use and ends with <see cref="DisposeAsync"/>, with or without a host.</summary>
+internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
+{
+    private readonly EngineContext _context;
+    private readonly IChannelDirectory _directory;
+    private readonly TemplateSet _templates;
+    private readonly ConcurrentDictionary<string, Instance> _instances = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ChannelConnection> _connections = new(StringComparer.Ordinal);
+    private readonly BoundedCount _open = new();
+    private readonly ITimer _ticker;
+    private readonly int _idPrefix = RandomNumberGenerator.GetInt32(1, int.MaxValue);
+    private long _lastId;
+    private volatile bool _isDraining;
+    private volatile bool _isDisposed;
+
+    public ChannelsEngine(EngineContext context, IChannelDirectory directory, TemplateSet templates)
+    {
+        _context = context;
+        _directory = directory;
+        _templates = templates;
+        var interval = context.Options.PositionCheckInterval;
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ticker = context.Time.CreateTimer(static engine => ((ChannelsEngine)engine!).Tick(), this, interval, interval);
+        }
+    }
+
+    public IChannelDirectory Directory => _directory;
+
+    public int Count => _open.Value;
+
+    /// <summary>Whether readers are being sent away; publishing still works.</summary>
+    public bool IsDraining => _isDraining;
+
+    public bool IsDisposed => _isDisposed;
+
+    public IEnumerable<ChannelConnection> Connections => _connections.Values;
+
+    /// <summary>Finds an instance; it is made when it is used for the first time.</summary>
+    public Instance? Find(string name)
+    {
+        if (_instances.TryGetValue(name, out var instance))
+        {
+            return instance;
+        }
+
+        return name is not null && _directory.InstanceExists(name)
+            ? _instances.GetOrAdd(name, static (key, self) => new(key, self._context, self._templates), this)
+            : null;
+    }
+
+    public IChannelConnection? TryOpen(ConnectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (_isDraining || !_open.TryAdd(_context.Options.MaxConnections))
+        {
+            _context.Metrics.LimitReached(_isDraining ? "draining" : "connections");
+            return null;
+        }
+
+        var id = string.Create(CultureInfo.InvariantCulture, $"{_idPrefix}.{Interlocked.Increment(ref _lastId)}");
+        var connection = new ChannelConnection(this, _context, id, options);
+        _connections[id] = connection;
+        _context.Metrics.ConnectionOpened(options.Protocol);
+        if (_isDraining)
+        {
+            connection.Close(ConnectionEnd.Draining);
+        }
+
+        return connection;
+    }
+
+    public void Forget(ChannelConnection connection)
+    {
+        if (_connections.TryRemove(connection.Id, out _))
+        {
+            _open.Remove();
+        }
+    }
+
+    /// <summary>Ends everything that a caller still does.</summary>
+    /// <param name="chosen">Which callers.</param>
+    public void Revoke(Func<ChannelCaller, bool> chosen)
+    {
+        foreach (var instance in _instances.Values)
+        {
+            instance.Log.EndPolls(chosen, new(PollOutcome.Refused, Access: AccessStatus.Forbidden));
+        }
+
+        foreach (var connection in _connections.Values)
+        {
+            if (chosen(connection.Caller))
+            {
+                connection.Close(ConnectionEnd.Revoked);
+            }
+        }
+    }
+
+    /// <summary>Sends all readers away: polls at once, connections spread over the drain time.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _isDraining = true;
+        EndPolls();
+        var connections = _connections.Values.ToArray();
+        const int Steps = 20;
+        var perStep = Math.Max(100, (connections.Length + Steps - 1) / Steps);
+        for (var closed = 0; closed < connections.Length; closed += perStep)
+        {
+            if (closed > 0 && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(_context.Options.DrainTime / Steps, _context.Time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            foreach (var connection in connections.AsSpan(closed, Math.Min(perStep, connections.Length - closed)))
+            {
+                connection.Close(ConnectionEnd.Draining);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _isDraining = true;
+        await _ticker.DisposeAsync().ConfigureAwait(false);
+        EndPolls();
+        foreach (var connection in _connections.Values)
+        {
+            connection.Close(ConnectionEnd.Draining);
+        }
+
+        foreach (var instance in _instances.Values)
+        {
+            instance.Dispose();
+        }
+
+        _context.Dispose();
+    }
+
+    private void EndPolls()
+    {
+        foreach (var instance in _instances.Values)
+        {
+            instance.Log.EndPolls(static _ => true, new(PollOutcome.Draining));
+        }
+    }
+
+    /// <summary>A signal is only a wake-up, so the log is looked at on a timer too; other nodes may write to it.</summary>
+    private void Tick()
+    {
+        foreach (var instance in _instances.Values)
+        {
+            if (instance.Log.IsOpen)
+            {
+                _ = instance.Log.CheckAsync();
+                instance.Log.ForgetIdle(_context.Options.TailIdle);
+            }
+        }
+    }
+}

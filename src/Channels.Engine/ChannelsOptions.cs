@@ -1,0 +1,77 @@
+namespace Channels;
+
+/// <summary>Settings of the engine. Limits and keys are read again when the configuration is reloaded; the rest at start.</summary>
+public sealed class ChannelsOptions
+{
+    /// <summary>Instances that exist. Default: <c>default</c> alone.</summary>
+    public IList<string> Instances { get; init; } = [];
+
+    /// <summary>Ids of the groups that channels may name, in every instance. Default: none.</summary>
+    public IList<string> Groups { get; init; } = [];
+
+    /// <summary>Keys of administrators and applications. Default: none.</summary>
+    public IList<ChannelKeyOptions> Keys { get; init; } = [];
+
+    /// <summary>Users with their keys. Default: none.</summary>
+    public IList<ChannelUserOptions> Users { get; init; } = [];
+
+    /// <summary>How long a poll waits. Default 5 minutes; 10 milliseconds to 1 hour.</summary>
+    public TimeSpan PollWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long messages are kept unless their channel says otherwise. Default 24 hours; 1 second to 10 years.</summary>
+    public TimeSpan RetainAge { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How many messages an address keeps unless its channel says otherwise. Default 1,000; 1 to 10,000,000.</summary>
+    public int RetainCount { get; set; } = 1000;
+
+    /// <summary>How often expired messages are removed. They are invisible before. Default 30 seconds; 1 second to 1 day.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an idempotency key is remembered. Default 5 minutes; 1 second to 1 day.</summary>
+    public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Largest payload, in bytes. Default 65,536; 1 to 16,777,216.</summary>
+    public int MaxPayloadBytes { get; set; } = 64 * 1024;
+
+    /// <summary>Most drafts of one <see cref="IChannels.TryPublishManyAsync"/>. Default 1,000; 1 to 100,000.</summary>
+    public int MaxPublishMany { get; set; } = 1000;
+
+    /// <summary>Payload bytes that may wait to be stored, per instance; beyond it publishing is refused. Default 64 MiB; at least 64 KiB.</summary>
+    public long MaxAppendQueueBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Messages that one commit takes at most. Default 1,000; 1 to 100,000.</summary>
+    public int MaxAppendBatch { get; set; } = 1000;
+
+    /// <summary>Messages that an active address holds in memory for its readers. Default 512; 1 to 100,000.</summary>
+    public int TailMessages { get; set; } = 512;
+
+    /// <summary>Payload bytes that an active address holds in memory for its readers. Default 1 MiB; at least 64 KiB.</summary>
+    public long TailBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How long an address without readers stays active in memory. Default 1 minute; 1 second to 1 day.</summary>
+    public TimeSpan TailIdle { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Open connections, all front ends together. Default 100,000; at least 1.</summary>
+    public int MaxConnections { get; set; } = 100_000;
+
+    /// <summary>Addresses and patterns of one connection. Default 1,000; at least 1.</summary>
+    public int MaxSubscriptions { get; set; } = 1000;
+
+    /// <summary>Concrete addresses that the patterns of one connection may attach. Default 10,000; at least 1.</summary>
+    public int MaxPatternMatches { get; set; } = 10_000;
+
+    /// <summary>Polls that wait at the same time, all addresses together. Default 200,000; at least 1.</summary>
+    public int MaxPolls { get; set; } = 200_000;
+
+    /// <summary>Polls that wait at the same time on one address. Default 200,000; at least 1.</summary>
+    public int MaxPollsPerAddress { get; set; } = 200_000;
+
+    /// <summary>Addresses of one instance that are active in memory at the same time. Default 1,000,000; at least 1.</summary>
+    public int MaxActiveAddresses { get; set; } = 1_000_000;
+
+    /// <summary>How often a log that other nodes may write to is looked at, whatever was signalled. Default 1 second; 10 milliseconds to 1 minute.</summary>
+    public TimeSpan PositionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Over how long the closes of many connections are spread at shutdown. Default 5 seconds; 0 to 5 minutes.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
+}
