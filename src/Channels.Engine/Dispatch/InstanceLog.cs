@@ -242,7 +242,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         lock (_gate)
         {
             // A failed opening is tried again by the next who comes.
-            opening = _opening is { IsFaulted: false } running ? running : _opening = Task.Run(ReadHeadAsync);
+            opening = _opening is { IsFaulted: false } running ? running : _opening = Task.Run(ReadHeadAsync, CancellationToken.None);
         }
 
         await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
