@@ -106,10 +106,11 @@ internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connect
             }
 
             size += part.Count;
-            if (size > maxClientMessageBytes)
+            if (size > maxClientMessageBytes && _ownReason is null)
             {
+                // Reading goes on until the client has answered the close, which would be lost behind unread data.
                 _ownReason = TooBig;
-                return false;
+                connection.Close(ConnectionEnd.Closed);
             }
 
             if (part.EndOfMessage || part.MessageType == WebSocketMessageType.Close)

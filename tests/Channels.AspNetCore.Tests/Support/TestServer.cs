@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text;
@@ -28,6 +29,15 @@ public class TestServer : IAsyncLifetime
     public Uri BaseAddress { get; private set; } = new("http://127.0.0.1");
 
     public IServiceProvider Services => _app!.Services;
+
+    /// <summary>What the clock shows, as answers spell it.</summary>
+    public string Now => Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    public IChannelConnections Connections => Services.GetRequiredService<IChannelConnections>();
+
+    public Task SweepAsync() => Services.GetRequiredService<ChannelsMaintenance>().SweepAsync().AsTask().Within();
+
+    public Task DrainAsync() => Services.GetRequiredService<ChannelsMaintenance>().DrainAsync();
 
     /// <summary>The engine, acting as the application.</summary>
     public IChannels Channels => Services.GetRequiredService<IChannels>().In(Keys.Instance);
