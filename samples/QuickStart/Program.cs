@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Channels;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,7 +16,7 @@ app.MapChannelEndpoints();
 // Publish: curl -d '{"title":"It works"}' -H 'Content-Type: application/json' http://localhost:5000/articles
 app.MapPost("/articles", async (Article article, IChannels channels) =>
 {
-    var message = await channels.PublishAsync("news", new MessageDraft(JsonSerializer.SerializeToUtf8Bytes(article)));
+    var message = await channels.PublishAsync("news", article);
     return Results.Accepted(value: new { message.Id });
 });
 
