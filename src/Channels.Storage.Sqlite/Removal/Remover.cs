@@ -108,13 +108,17 @@ internal sealed class Remover(WriterSession session, InstanceTable instances, Ad
             "DELETE FROM messages WHERE address_id = @Id AND key <= @last AND expires_at <= @now",
             new { address.Id, last, now });
         session.Connection.Execute(
-            """
-            UPDATE addresses SET
-                removed_through = max(removed_through, @id),
-                next_expiry = ifnull((SELECT min(expires_at) FROM messages WHERE address_id = @Address), @NoExpiry)
-            WHERE id = @Address
-            """,
-            new { Address = address.Id, id = MessageKey.IdOf(last), AddressState.NoExpiry });
+            "UPDATE addresses SET removed_through = max(removed_through, @through) WHERE id = @Id",
+            new { address.Id, through = MessageKey.IdOf(last) });
+
+        // When there may be more, the address stays due.
+        if (count < limit)
+        {
+            session.Connection.Execute(
+                "UPDATE addresses SET next_expiry = ifnull((SELECT min(expires_at) FROM messages WHERE address_id = @Id), @NoExpiry) WHERE id = @Id",
+                new { address.Id, AddressState.NoExpiry });
+        }
+
         return (int)count;
     }
 
