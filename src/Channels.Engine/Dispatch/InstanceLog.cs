@@ -120,7 +120,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             reader.StartAt(after, gap);
             if (!connection.TryAdd(reader))
             {
-                result = new(AccessStatus.LimitReached);
+                result = new(connection.End == ConnectionEnd.None ? AccessStatus.LimitReached : AccessStatus.Draining);
                 return true;
             }
 
@@ -238,22 +238,42 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
 
     private async ValueTask OpenSlowAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource? mine = null;
         Task opening;
         lock (_gate)
         {
             // A failed opening is tried again by the next who comes.
-            opening = _opening is { IsFaulted: false } running ? running : _opening = Task.Run(ReadHeadAsync, CancellationToken.None);
+            if (_opening is null or { IsFaulted: true })
+            {
+                mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _opening = mine.Task;
+            }
+
+            opening = _opening;
+        }
+
+        if (mine is not null)
+        {
+            await ReadHeadAsync(mine).ConfigureAwait(false);
         }
 
         await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ReadHeadAsync()
+    private async ValueTask ReadHeadAsync(TaskCompletionSource opening)
     {
-        var head = await context.Messages.GetHeadAsync(instance, CancellationToken.None).ConfigureAwait(false);
-        _holes = head.Holes;
-        Volatile.Write(ref _position, head.Head.Value);
-        _open = true;
+        try
+        {
+            var head = await context.Messages.GetHeadAsync(instance, CancellationToken.None).ConfigureAwait(false);
+            _holes = head.Holes;
+            Volatile.Write(ref _position, head.Head.Value);
+            _open = true;
+            opening.SetResult();
+        }
+        catch (Exception exception)
+        {
+            opening.SetException(exception);
+        }
     }
 
     private void HandOn_NeedsLock(ChannelMessage message)

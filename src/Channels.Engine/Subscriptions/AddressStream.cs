@@ -76,7 +76,12 @@ internal sealed class AddressStream(
 
             _connection = connection;
             var result = await connection.SubscribeAsync(address, from, cancellationToken).ConfigureAwait(false);
-            return result.Access == AccessStatus.Allowed ? true : throw new ChannelAccessException(result.Access, address);
+            return result.Access switch
+            {
+                AccessStatus.Allowed => true,
+                AccessStatus.Draining => false,
+                _ => throw new ChannelAccessException(result.Access, address),
+            };
         }
 
         private bool TryTake()

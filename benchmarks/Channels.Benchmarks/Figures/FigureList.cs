@@ -1,0 +1,28 @@
+namespace Channels.Benchmarks.Figures;
+
+/// <summary>The figures, in the order in which they are printed.</summary>
+internal static class FigureList
+{
+    private const int Rounds = 5;
+
+    private static readonly Figure[] All =
+    [
+        new PublishFigure(),
+        new FanOutFigure(),
+        new ParkedPollsFigure(),
+        new ManyChannelsFigure(),
+        new SqlitePublishFigure(publishers: 64),
+        new SqlitePublishFigure(publishers: 1),
+        new SqliteHistoryFigure(),
+    ];
+
+    public static async Task RunAsync(string? only)
+    {
+        Console.WriteLine("| figure | measured (median of interleaved rounds) | peer | ratio | target |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var figure in All.Where(figure => only is null || figure.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        {
+            Console.WriteLine(await figure.MeasureAsync(Rounds));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Channels.Benchmarks.Figures;
+
+/// <summary>Durable publishing with <c>synchronous=FULL</c> beside a bare loop of prepared inserts with as many rows per transaction.</summary>
+internal sealed class SqlitePublishFigure(int publishers) : Figure
+{
+    private readonly int _messages = publishers == 1 ? 3_000 : 64_000;
+
+    public override string Name => $"publish on SQLite FULL, {publishers} publisher(s) (peer: bare inserts, {publishers} rows per transaction)";
+
+    public override async Task<string> MeasureAsync(int rounds)
+    {
+        using var folder = new TemporaryFolder();
+        var payload = Encoding.UTF8.GetBytes(Engines.Payload128);
+        await using var services = Engines.Sqlite(folder.File("channels.db"));
+        using var bare = new BareSqlite(folder.File("bare.db"));
+        var ours = new List<double>();
+        var peers = new List<double>();
+        for (var round = 0; round <= rounds; round++)
+        {
+            ours.Add(await RateAsync(_messages, () => PublishAsync(services.GetRequiredService<IChannels>(), new(payload.AsMemory()))));
+            peers.Add(await RateAsync(_messages, () =>
+            {
+                bare.Insert(_messages, publishers, payload);
+                return Task.CompletedTask;
+            }));
+        }
+
+        // The first round warms up.
+        var (own, peer) = (Median(ours.Skip(1)), Median(peers.Skip(1)));
+        return Row($"{Number(own)} messages/s", $"{Number(peer)} rows/s", Ratio(own / peer), publishers == 1 ? "0.80" : "0.60");
+    }
+
+    private Task PublishAsync(IChannels channels, MessageDraft draft) =>
+        Task.WhenAll(Enumerable.Range(0, publishers).Select(publisher => Task.Run(async () =>
+        {
+            for (var i = 0; i < _messages / publishers; i++)
+            {
+                await channels.PublishAsync("news", draft);
+            }
+        })));
+}

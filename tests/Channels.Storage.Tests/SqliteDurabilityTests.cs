@@ -1,0 +1,21 @@
+using Channels.Storage.Sqlite;
+using Channels.TestSupport.Storage;
+
+namespace Channels.Storage.Tests;
+
+public sealed class SqliteDurabilityTests : DurableStoreContract
+{
+    private readonly TempFolder _folder = new();
+
+    protected override ValueTask<(IMessageStore Messages, IChannelStore Channels)> OpenAsync(TimeProvider time)
+    {
+        var store = new SqliteStore(new() { DataSource = _folder.File("channels.db") }, time);
+        return new((store, store));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+}
