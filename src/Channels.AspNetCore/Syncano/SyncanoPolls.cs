@@ -76,7 +76,7 @@ internal sealed class SyncanoPolls(SyncanoServices services)
             var settings = services.Streams with { MaxDuration = services.Options.PollSocketDuration };
             using var lifetime = new ConnectionLifetime(connection!, settings, subscriptions: 1, call.Aborted);
             using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, connection!, lifetime, settings.MaxClientMessageBytes);
+            var link = new WebSocketLink(socket, connection!, lifetime, settings);
             await link.RunAsync(EncodeFrame, default, SyncanoClosures.Of);
             return null;
         }

@@ -30,6 +30,7 @@ internal sealed class SyncanoServices
         Streams = new()
         {
             Time = Time,
+            Logger = logger,
             CloseTimeout = options.CloseTimeout,
             MaxClientMessageBytes = options.MaxClientMessageBytes,
             Heartbeat = new(Time, options.HeartbeatInterval),
