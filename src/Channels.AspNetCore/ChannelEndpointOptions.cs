@@ -45,6 +45,12 @@ public sealed class ChannelEndpointOptions
     /// <summary>Most addresses of one stream. Default 100; 1 to 10,000.</summary>
     public int MaxStreamAddresses { get; set; } = 100;
 
+    /// <summary>How many messages a stream's client may lag in an address before the stream ends. Default 10,000; 1 to 10,000,000.</summary>
+    public int MaxLagMessages { get; set; } = 10_000;
+
+    /// <summary>How many payload bytes a stream's client may lag in an address before the stream ends. Default 16 MiB; 1 byte to 16 GiB.</summary>
+    public long MaxLagBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>How long a connect ticket is valid. Default 30 seconds; 1 second to 1 hour.</summary>
     public TimeSpan TicketLifetime { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -32,6 +32,8 @@ internal sealed class ChannelEndpointOptionsValidator : IValidateOptions<Channel
         Check(errors, nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1, LargestBody);
         Check(errors, nameof(options.MaxClientMessageBytes), options.MaxClientMessageBytes, 125, LargestBody);
         Check(errors, nameof(options.MaxStreamAddresses), options.MaxStreamAddresses, 1, 10_000);
+        Check(errors, nameof(options.MaxLagMessages), options.MaxLagMessages, 1, 10_000_000);
+        Check(errors, nameof(options.MaxLagBytes), options.MaxLagBytes, 1, 16L * 1024 * 1024 * 1024);
         Check(errors, nameof(options.MaxTickets), options.MaxTickets, 1, 10_000_000);
     }
 

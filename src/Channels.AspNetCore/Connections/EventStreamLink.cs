@@ -40,9 +40,10 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
             // The client did not take what was sent in time, or left: without this the server would go on trying.
             http.Abort();
         }
-        catch (ChannelStoreException)
+        catch (ChannelStoreException exception)
         {
-            // The engine logs and counts it; the client reconnects and resumes from its cursor.
+            // The client reconnects and resumes from its cursor.
+            TransportLog.StoreFailed(settings.Logger, exception);
         }
         finally
         {

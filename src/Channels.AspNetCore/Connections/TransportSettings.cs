@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Channels.AspNetCore.Connections;
 
 /// <summary>How a transport serves a connection, whatever its wire form.</summary>
@@ -5,6 +7,9 @@ internal sealed record TransportSettings
 {
     /// <summary>Clock for every limit.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Where failures that end a connection are logged.</summary>
+    public required ILogger Logger { get; init; }
 
     /// <summary>How long a pending write or a closing handshake may still take once the connection has ended.</summary>
     public required TimeSpan CloseTimeout { get; init; }

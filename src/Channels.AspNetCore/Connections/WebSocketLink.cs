@@ -7,8 +7,8 @@ namespace Channels.AspNetCore.Connections;
 /// <param name="socket">The socket, accepted.</param>
 /// <param name="connection">The connection, subscribed.</param>
 /// <param name="lifetime">Their common lifetime.</param>
-/// <param name="maxClientMessageBytes">Largest message from the client.</param>
-internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connection, ConnectionLifetime lifetime, int maxClientMessageBytes)
+/// <param name="settings">Limits.</param>
+internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
 {
     private const int ReceiveBufferBytes = 1024;
 
@@ -63,9 +63,10 @@ internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connect
                 lifetime.CloseWhenEmpty();
             }
         }
-        catch (ChannelStoreException)
+        catch (ChannelStoreException exception)
         {
-            // The engine logs and counts it; the client resumes from its cursor.
+            // The client resumes from its cursor.
+            TransportLog.StoreFailed(settings.Logger, exception);
             _ownReason = StoreFailed;
             connection.Close(ConnectionEnd.Closed);
         }
@@ -106,10 +107,11 @@ internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connect
             }
 
             size += part.Count;
-            if (size > maxClientMessageBytes)
+            if (size > settings.MaxClientMessageBytes && _ownReason is null)
             {
+                // Reading goes on until the client has answered the close, which would be lost behind unread data.
                 _ownReason = TooBig;
-                return false;
+                connection.Close(ConnectionEnd.Closed);
             }
 
             if (part.EndOfMessage || part.MessageType == WebSocketMessageType.Close)

@@ -46,6 +46,8 @@ internal sealed class SyncanoErrors(int retryAfter)
 
     public JsonAnswer Draining { get; } = Unavailable("The server is shutting down.") with { RetryAfter = retryAfter };
 
+    public JsonAnswer NoConnection { get; } = Unavailable("No more connections can be served now.") with { RetryAfter = retryAfter };
+
     public JsonAnswer StoreFailed { get; } = Unavailable("The storage is unavailable, try again later.") with { RetryAfter = retryAfter };
 
     // Without Retry-After: a client that repeats on its own could publish twice.

@@ -76,7 +76,7 @@ internal sealed class SyncanoPolls(SyncanoServices services)
             var settings = services.Streams with { MaxDuration = services.Options.PollSocketDuration };
             using var lifetime = new ConnectionLifetime(connection!, settings, subscriptions: 1, call.Aborted);
             using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, connection!, lifetime, settings.MaxClientMessageBytes);
+            var link = new WebSocketLink(socket, connection!, lifetime, settings);
             await link.RunAsync(EncodeFrame, default, SyncanoClosures.Of);
             return null;
         }
@@ -103,10 +103,10 @@ internal sealed class SyncanoPolls(SyncanoServices services)
     private async ValueTask<(JsonAnswer? Refusal, IChannelConnection? Connection, MessageCursor Position)> OpenAsync(
         SyncanoCall call, PollRequest request, string protocol)
     {
-        var connection = services.Connections.TryOpen(new() { Protocol = protocol, Caller = call.Caller });
+        var connection = services.TryOpen(protocol, call.Caller);
         if (connection is null)
         {
-            return (services.Errors.Throttled, null, default);
+            return (services.Errors.NoConnection, null, default);
         }
 
         JsonAnswer? refusal = SyncanoErrors.Broken;

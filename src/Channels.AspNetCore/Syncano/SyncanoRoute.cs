@@ -26,7 +26,7 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
     public SyncanoRoute On(string method, SyncanoHandler handler)
     {
         _handlers.Add((method, handler));
-        var head = ServesHead && HttpMethods.IsGet(method) ? ", HEAD" : "";
+        var head = ServesHead && _handlers.Exists(known => HttpMethods.IsGet(known.Method)) ? ", HEAD" : "";
         _allow = string.Join(", ", _handlers.Select(known => known.Method)) + head + ", OPTIONS";
         return this;
     }

@@ -11,11 +11,13 @@ internal sealed class SyncanoServices
     /// <summary>Name under which templates and callers know this front end.</summary>
     public const string FrontEnd = "syncano";
 
+    private readonly IChannelConnections _connections;
+
     public SyncanoServices(IServiceProvider services, ChannelEndpointOptions options)
     {
         Options = options;
         Channels = services.GetRequiredService<IChannels>();
-        Connections = services.GetRequiredService<IChannelConnections>();
+        _connections = services.GetRequiredService<IChannelConnections>();
         Authenticator = services.GetRequiredService<IChannelAuthenticator>();
         Directory = services.GetRequiredService<IChannelDirectory>();
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -28,6 +30,7 @@ internal sealed class SyncanoServices
         Streams = new()
         {
             Time = Time,
+            Logger = logger,
             CloseTimeout = options.CloseTimeout,
             MaxClientMessageBytes = options.MaxClientMessageBytes,
             Heartbeat = new(Time, options.HeartbeatInterval),
@@ -38,8 +41,6 @@ internal sealed class SyncanoServices
     public ChannelEndpointOptions Options { get; }
 
     public IChannels Channels { get; }
-
-    public IChannelConnections Connections { get; }
 
     public IChannelAuthenticator Authenticator { get; }
 
@@ -59,4 +60,17 @@ internal sealed class SyncanoServices
 
     /// <summary>How streams without a time limit are served.</summary>
     public TransportSettings Streams { get; }
+
+    /// <summary>Opens a connection whose client is closed, and resumes, when it lags too much.</summary>
+    /// <param name="protocol">Name for metrics.</param>
+    /// <param name="caller">Who the client is.</param>
+    /// <returns><see langword="null"/> when no more connections can be served now.</returns>
+    public IChannelConnection? TryOpen(string protocol, ChannelCaller caller) => _connections.TryOpen(new()
+    {
+        Protocol = protocol,
+        Caller = caller,
+        SlowReader = SlowReaderPolicy.Close,
+        MaxLagMessages = Options.MaxLagMessages,
+        MaxLagBytes = Options.MaxLagBytes,
+    });
 }

@@ -40,7 +40,7 @@ internal sealed class NativeStream(SyncanoServices services, SyncanoCall call, I
         if (isSocket)
         {
             using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, connection, lifetime, services.Streams.MaxClientMessageBytes);
+            var link = new WebSocketLink(socket, connection, lifetime, services.Streams);
             await link.RunAsync(EncodeFrame, NativeWriter.Frame("ready"u8, ready), SyncanoClosures.Of);
         }
         else

@@ -28,10 +28,10 @@ internal sealed class NativeStreams(SyncanoServices services)
             return errors.ToAnswer();
         }
 
-        var connection = services.Connections.TryOpen(new() { Protocol = isSocket ? "stream-websocket" : "stream-sse", Caller = call.Caller });
+        var connection = services.TryOpen(isSocket ? "stream-websocket" : "stream-sse", call.Caller);
         if (connection is null)
         {
-            return services.Errors.Throttled;
+            return services.Errors.NoConnection;
         }
 
         await using (connection)
