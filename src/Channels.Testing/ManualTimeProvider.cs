@@ -53,7 +53,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     /// <summary>
     /// Moves the clock forward. Timers that become due fire in order of due time, equal ones in the order of arming, and each finds the
-    /// clock at its due time. What a callback arms fires too if it is due before the end.
+    /// clock at its due time. What a callback arms fires too if it is due before the end. Calls that overlap are not added up.
     /// </summary>
     /// <param name="by">How far, zero or more.</param>
     public void Advance(TimeSpan by)

@@ -17,7 +17,9 @@ public readonly record struct ChannelAddress(string Channel, string? Room = null
 
     /// <summary>Whether every part has a permitted length and holds neither control characters nor lone surrogates.</summary>
     public bool IsValid =>
-        IsName(Channel, MaxNameLength) && IsName(Instance, MaxInstanceLength) && (Room is null || IsName(Room, MaxNameLength));
+        IsName(Channel, MaxNameLength)
+        && (ReferenceEquals(Instance, DefaultInstance) || IsName(Instance, MaxInstanceLength))
+        && (Room is null || IsName(Room, MaxNameLength));
 
     /// <summary>Makes the address of a channel without rooms in the default instance.</summary>
     /// <param name="channel">Name of the channel.</param>

@@ -2,25 +2,25 @@ using Microsoft.Extensions.Options;
 
 namespace Channels.Engine;
 
-/// <summary>Ends what callers do whose configured key was taken away by a reload.</summary>
+/// <summary>Ends what callers do whose key or token was withdrawn by a reload of the options.</summary>
 internal sealed class KeyRevocation : IDisposable
 {
     private readonly IDisposable? _reload;
 
     public KeyRevocation(IOptionsMonitor<ChannelsOptions> options, ChannelsEngine engine)
     {
-        var known = new KeyTable(options.CurrentValue);
+        var valid = new KeyTable(options.CurrentValue).Credentials.ToHashSet(StringComparer.Ordinal);
         _reload = options.OnChange(changed =>
         {
-            var (before, now) = (known, known = new(changed));
-            engine.Revoke(caller => IsGone(caller, before, now));
+            var before = valid;
+            valid = new KeyTable(changed).Credentials.ToHashSet(StringComparer.Ordinal);
+            before.ExceptWith(valid);
+            if (before.Count > 0)
+            {
+                engine.Revoke(caller => caller.Credentials.Any(before.Contains));
+            }
         });
     }
 
     public void Dispose() => _reload?.Dispose();
-
-    /// <summary>Ids that the options never knew belong to an authenticator of the application, and are its own affair.</summary>
-    private static bool IsGone(ChannelCaller caller, KeyTable before, KeyTable now) =>
-        (caller.AdminId is { } admin && before.Admins.Contains(admin) && !now.Admins.Contains(admin))
-        || (caller.ApiKeyId is { } key && before.ApiKeys.Contains(key) && !now.ApiKeys.Contains(key));
 }

@@ -14,19 +14,16 @@ internal sealed class KeyTable
         _keys = Index(options.Keys, key => Hashes(key.Secret, key.Sha256, key.NextSha256));
         _userKeys = Index(options.Users, user => Hashes(user.Secret, user.Sha256, user.NextSha256));
         _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.Of));
-        Admins = options.Keys.Where(key => key.IsAdmin).Select(key => key.Id).ToFrozenSet(StringComparer.Ordinal);
-        ApiKeys = options.Keys.Where(key => !key.IsAdmin).Select(key => key.Id).ToFrozenSet(StringComparer.Ordinal);
     }
 
-    public FrozenSet<string> Admins { get; }
+    /// <summary>SHA-256 of every secret and token that is valid.</summary>
+    public IEnumerable<string> Credentials => _keys.Keys.Concat(_userKeys.Keys).Concat(_tokens.Keys);
 
-    public FrozenSet<string> ApiKeys { get; }
+    public ChannelKeyOptions? FindKey(string hash) => _keys.GetValueOrDefault(hash);
 
-    public ChannelKeyOptions? FindKey(string secret) => _keys.GetValueOrDefault(SecretHash.Of(secret));
+    public ChannelUserOptions? FindUser(string instance, string hash) => InInstance(_userKeys.GetValueOrDefault(hash), instance);
 
-    public ChannelUserOptions? FindUser(string instance, string secret) => InInstance(_userKeys.GetValueOrDefault(SecretHash.Of(secret)), instance);
-
-    public ChannelUserOptions? FindToken(string instance, string token) => InInstance(_tokens.GetValueOrDefault(SecretHash.Of(token)), instance);
+    public ChannelUserOptions? FindToken(string instance, string hash) => InInstance(_tokens.GetValueOrDefault(hash), instance);
 
     private static ChannelUserOptions? InInstance(ChannelUserOptions? user, string instance) =>
         user is not null && string.Equals(user.Instance, instance, StringComparison.Ordinal) ? user : null;

@@ -44,7 +44,8 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
 
     private static AuthenticationResult FromKey(ChannelCredentials credentials, KeyTable table, string secret)
     {
-        var key = table.FindKey(secret);
+        var hash = SecretHash.Of(secret);
+        var key = table.FindKey(hash);
         if (key is null || (!key.IsAdmin && !string.Equals(key.Instance, credentials.Instance, StringComparison.Ordinal)))
         {
             return AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
@@ -52,11 +53,12 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
 
         if (key.IsAdmin)
         {
-            return AuthenticationResult.Accepted(ChannelCaller.Admin(key.Id, key.Role));
+            return AuthenticationResult.Accepted(ChannelCaller.Admin(key.Id, key.Role) with { Credentials = [hash] });
         }
 
         // An unknown user key is no error: the caller is then the key alone.
-        var user = credentials.UserKey is { } userKey ? table.FindUser(credentials.Instance, userKey) : null;
+        var userHash = credentials.UserKey is { } userKey ? SecretHash.Of(userKey) : null;
+        var user = userHash is null ? null : table.FindUser(credentials.Instance, userHash);
         var caller = user is null ? ChannelCaller.ApiKey(key.Id) : ChannelCaller.User(user.Id, user.Groups);
         return AuthenticationResult.Accepted(caller with
         {
@@ -64,13 +66,17 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
             IgnoresPermissions = key.IgnoreAcl,
             ReadsAnonymously = key.AllowAnonymousRead && user is null,
             Instance = credentials.Instance,
+            Credentials = user is null ? [hash] : [hash, userHash!],
         });
     }
 
-    private static AuthenticationResult FromToken(ChannelCredentials credentials, KeyTable table, string token) =>
-        table.FindToken(credentials.Instance, token) is { } user
-            ? AuthenticationResult.Accepted(ChannelCaller.User(user.Id, user.Groups) with { Instance = credentials.Instance })
+    private static AuthenticationResult FromToken(ChannelCredentials credentials, KeyTable table, string token)
+    {
+        var hash = SecretHash.Of(token);
+        return table.FindToken(credentials.Instance, hash) is { } user
+            ? AuthenticationResult.Accepted(ChannelCaller.User(user.Id, user.Groups) with { Instance = credentials.Instance, Credentials = [hash] })
             : AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
+    }
 
     private static AuthenticationResult FromPrincipal(ChannelCredentials credentials)
     {

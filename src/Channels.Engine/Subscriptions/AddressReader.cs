@@ -78,7 +78,7 @@ internal sealed class AddressReader
     public void Detach() => _connection.Detach(this);
 
     /// <summary>Called after something was appended: wakes the connection, or ends it when it lags too much.</summary>
-    public void OnAppended()
+    public void OnAppended(ref WakeChunk.Builder chunk)
     {
         if (_connection.SlowReader == SlowReaderPolicy.Close && LagsTooMuch(Feed.Newest))
         {
@@ -86,7 +86,7 @@ internal sealed class AddressReader
             return;
         }
 
-        _connection.Wake();
+        _connection.Wake(ref chunk);
     }
 
     /// <summary>Tells what can be read next.</summary>
