@@ -120,7 +120,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
 
-    private async Task<int> WaitForExitAsync()
+    public async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync().Within(ExitLimit);
         return _process.ExitCode;
