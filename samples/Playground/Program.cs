@@ -1,3 +1,4 @@
+using Channels.AspNetCore;
 using Playground.Hosting;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find() });
@@ -9,6 +10,7 @@ builder.Services
     .AddChannels(builder.Configuration.GetSection("Channels"))
     .UseStorage(options)
     .AddDemoChannels();
+builder.Services.Configure<ChannelEndpointOptions>(builder.Configuration.GetSection("ChannelEndpoints"));
 builder.Services.AddSingleton(options).AddHostedService<Greeting>();
 
 var app = builder.Build();
