@@ -1,38 +1,42 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Channels.AspNetCore.Connections;
 
-/// <summary>Serves one connection as a <c>text/event-stream</c> response.</summary>
+/// <summary>Serves one connection as a <c>text/event-stream</c> response, everything due in one write.</summary>
 /// <param name="http">The request; nothing of the response is written yet.</param>
 /// <param name="connection">The connection, subscribed.</param>
 /// <param name="lifetime">Their common lifetime.</param>
 /// <param name="settings">Heartbeat and retry hint.</param>
 internal sealed class EventStreamLink(HttpContext http, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
+    : IHeartbeatListener, IDisposable
 {
     private const int FlushBytes = 32 * 1024;
 
     private readonly Heartbeat _heartbeat = settings.Heartbeat!;
+    private readonly PipeWriter _output = http.Response.BodyWriter;
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <summary>Serves until either side ends.</summary>
-    /// <param name="encode">Wire form of the deliveries: whole event blocks.</param>
+    /// <param name="form">Wire form of the deliveries: whole event blocks.</param>
     /// <param name="opening">First blocks.</param>
-    public async Task RunAsync(DeliveryEncoder encode, ReadOnlyMemory<byte> opening)
+    public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening)
     {
         Prepare();
-        using var listening = _heartbeat.Listen();
-        var output = http.Response.BodyWriter;
         try
         {
-            output.Write(opening.Span);
-            await output.FlushAsync(lifetime.Stop);
-            await SendAsync(output, encode);
+            _output.Write(opening.Span);
+            await _output.FlushAsync(lifetime.Stop);
+            _heartbeat.Add(this);
+            await SendAsync(form);
             if (connection.End == ConnectionEnd.Draining)
             {
-                output.Write(EventStreamFormat.Opening(settings.Retry));
-                await output.FlushAsync(lifetime.Stop);
+                await _writing.WaitAsync(lifetime.Stop);
+                _output.Write(EventStreamFormat.Opening(settings.Retry));
+                await FlushAndLeaveAsync();
             }
         }
         catch (OperationCanceledException)
@@ -48,6 +52,21 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         finally
         {
             connection.Close(ConnectionEnd.Closed);
+            _heartbeat.Remove(this);
+
+            // The response must not be completed under a heartbeat; a stuck one ends with the lifetime.
+            await _writing.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    /// <summary>A client that is being written to needs no heartbeat.</summary>
+    void IHeartbeatListener.OnBeat()
+    {
+        if (_writing.Wait(0))
+        {
+            _ = BeatAsync();
         }
     }
 
@@ -62,55 +81,69 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         response.Headers.XContentTypeOptions = "nosniff";
     }
 
-    private async Task SendAsync(PipeWriter output, DeliveryEncoder encode)
+    private async Task SendAsync(WireForm form)
     {
-        var reading = connection.WaitToReadAsync(CancellationToken.None).AsTask();
-        while (true)
+        while (await connection.WaitToReadAsync(CancellationToken.None))
         {
-            await BeatUntilAsync(reading, output);
-            if (!await reading)
-            {
-                return;
-            }
-
-            await SendAvailableAsync(output, encode);
+            await SendAvailableAsync(form);
             lifetime.CloseWhenEmpty();
-            reading = connection.WaitToReadAsync(CancellationToken.None).AsTask();
         }
     }
 
-    private async ValueTask BeatUntilAsync(Task reading, PipeWriter output)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAvailableAsync(WireForm form)
     {
-        while (!reading.IsCompleted)
+        await _writing.WaitAsync(lifetime.Stop);
+        try
         {
-            await Task.WhenAny(reading, _heartbeat.Next);
-            if (!reading.IsCompleted)
+            var unflushed = 0;
+            while (connection.TryRead(out var delivery))
             {
-                output.Write(EventStreamFormat.Heartbeat);
-                await output.FlushAsync(lifetime.Stop);
+                lifetime.Note(delivery);
+                var block = form.Encode(delivery).Bytes;
+                _output.Write(block.Span);
+                unflushed += block.Length;
+                if (unflushed >= FlushBytes)
+                {
+                    await _output.FlushAsync(lifetime.Stop);
+                    unflushed = 0;
+                }
             }
+
+            if (unflushed > 0)
+            {
+                await _output.FlushAsync(lifetime.Stop);
+            }
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 
-    private async ValueTask SendAvailableAsync(PipeWriter output, DeliveryEncoder encode)
+    private async Task BeatAsync()
     {
-        var unflushed = 0;
-        while (connection.TryRead(out var delivery))
+        try
         {
-            lifetime.Note(delivery);
-            var block = encode(delivery);
-            output.Write(block.Span);
-            unflushed += block.Length;
-            if (unflushed >= FlushBytes)
-            {
-                await output.FlushAsync(lifetime.Stop);
-                unflushed = 0;
-            }
+            _output.Write(EventStreamFormat.Heartbeat);
+            await FlushAndLeaveAsync();
         }
-
-        if (unflushed > 0)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or InvalidOperationException or ObjectDisposedException)
         {
-            await output.FlushAsync(lifetime.Stop);
+            // The client is gone; the sending side ends with it.
+            connection.Close(ConnectionEnd.Closed);
+        }
+    }
+
+    private async ValueTask FlushAndLeaveAsync()
+    {
+        try
+        {
+            await _output.FlushAsync(lifetime.Stop);
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 }

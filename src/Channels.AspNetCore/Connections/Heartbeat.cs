@@ -4,55 +4,23 @@ namespace Channels.AspNetCore.Connections;
 internal sealed class Heartbeat(TimeProvider time, TimeSpan interval)
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource _next = NewBeat();
+    private readonly HashSet<IHeartbeatListener> _listeners = [];
     private ITimer? _timer;
-    private int _listeners;
 
-    /// <summary>Completes at the next beat.</summary>
-    public Task Next
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _next.Task;
-            }
-        }
-    }
-
-    /// <summary>Keeps the timer running until the result is disposed.</summary>
-    public IDisposable Listen()
+    public void Add(IHeartbeatListener listener)
     {
         lock (_gate)
         {
-            if (_listeners++ == 0)
-            {
-                _timer = time.CreateTimer(static state => ((Heartbeat)state!).Beat(), this, interval, interval);
-            }
+            _listeners.Add(listener);
+            _timer ??= time.CreateTimer(static state => ((Heartbeat)state!).Beat(), this, interval, interval);
         }
-
-        return new Listener(this);
     }
 
-    private static TaskCompletionSource NewBeat() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Beat()
-    {
-        TaskCompletionSource beat;
-        lock (_gate)
-        {
-            beat = _next;
-            _next = NewBeat();
-        }
-
-        beat.SetResult();
-    }
-
-    private void Leave()
+    public void Remove(IHeartbeatListener listener)
     {
         lock (_gate)
         {
-            if (--_listeners == 0)
+            if (_listeners.Remove(listener) && _listeners.Count == 0)
             {
                 _timer?.Dispose();
                 _timer = null;
@@ -60,10 +28,17 @@ internal sealed class Heartbeat(TimeProvider time, TimeSpan interval)
         }
     }
 
-    private sealed class Listener(Heartbeat heartbeat) : IDisposable
+    private void Beat()
     {
-        private Heartbeat? _heartbeat = heartbeat;
+        IHeartbeatListener[] listeners;
+        lock (_gate)
+        {
+            listeners = [.. _listeners];
+        }
 
-        public void Dispose() => Interlocked.Exchange(ref _heartbeat, null)?.Leave();
+        foreach (var listener in listeners)
+        {
+            listener.OnBeat();
+        }
     }
 }

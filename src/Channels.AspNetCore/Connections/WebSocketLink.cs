@@ -1,14 +1,17 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 
 namespace Channels.AspNetCore.Connections;
 
-/// <summary>Serves one connection over one WebSocket: text frames out, what comes in is read and thrown away.</summary>
+/// <summary>Serves one connection over one WebSocket: frames out, everything due in one write; what comes in is read and thrown away.</summary>
 /// <param name="socket">The socket, accepted.</param>
+/// <param name="stream">The stream under it, for frames that are encoded already; without one the socket sends them itself.</param>
 /// <param name="connection">The connection, subscribed.</param>
 /// <param name="lifetime">Their common lifetime.</param>
 /// <param name="settings">Limits.</param>
-internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
+internal sealed class WebSocketLink(
+    WebSocket socket, UpgradedStream? stream, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
 {
     private const int ReceiveBufferBytes = 1024;
 
@@ -18,15 +21,15 @@ internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connect
     private WebSocketClosure? _ownReason;
 
     /// <summary>Serves until either side ends.</summary>
-    /// <param name="encode">Wire form of the deliveries.</param>
-    /// <param name="opening">First frame; empty for none.</param>
+    /// <param name="form">Wire form of the deliveries.</param>
+    /// <param name="opening">First message; empty for none.</param>
     /// <param name="closure">What the end of the connection means in this front end.</param>
-    public async Task RunAsync(DeliveryEncoder encode, ReadOnlyMemory<byte> opening, Func<ConnectionEnd, WebSocketClosure> closure)
+    public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening, Func<ConnectionEnd, WebSocketClosure> closure)
     {
         var receiving = ReceiveAsync();
         try
         {
-            await SendAsync(encode, opening);
+            await SendAsync(form, opening);
             var (code, reason) = _ownReason ?? closure(connection.End);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
@@ -47,19 +50,18 @@ internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connect
         }
     }
 
-    private async Task SendAsync(DeliveryEncoder encode, ReadOnlyMemory<byte> opening)
+    private async Task SendAsync(WireForm form, ReadOnlyMemory<byte> opening)
     {
-        await SendTextAsync(opening);
+        if (!opening.IsEmpty)
+        {
+            await socket.SendAsync(opening, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop);
+        }
+
         try
         {
             while (await connection.WaitToReadAsync(CancellationToken.None))
             {
-                while (connection.TryRead(out var delivery))
-                {
-                    lifetime.Note(delivery);
-                    await SendTextAsync(encode(delivery));
-                }
-
+                await (stream is null ? SendOneByOneAsync(form) : SendTogetherAsync(form, stream));
                 lifetime.CloseWhenEmpty();
             }
         }
@@ -72,8 +74,47 @@ internal sealed class WebSocketLink(WebSocket socket, IChannelConnection connect
         }
     }
 
-    private ValueTask SendTextAsync(ReadOnlyMemory<byte> text) =>
-        text.IsEmpty ? default : socket.SendAsync(text, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendTogetherAsync(WireForm form, UpgradedStream output)
+    {
+        var batch = new FrameBatch();
+        try
+        {
+            while (connection.TryRead(out var delivery))
+            {
+                lifetime.Note(delivery);
+                var frame = form.Encode(delivery).Bytes;
+                if (batch.IsFull || !batch.TryAdd(frame))
+                {
+                    await output.WriteAsync(batch.Bytes, lifetime.Stop);
+                    batch.Clear();
+                    batch.TryAdd(frame);
+                }
+            }
+
+            if (!batch.IsEmpty)
+            {
+                await output.WriteAsync(batch.Bytes, lifetime.Stop);
+            }
+        }
+        finally
+        {
+            batch.Clear();
+        }
+    }
+
+    private async ValueTask SendOneByOneAsync(WireForm form)
+    {
+        while (connection.TryRead(out var delivery))
+        {
+            lifetime.Note(delivery);
+            var frame = form.Encode(delivery);
+            if (!frame.IsEmpty)
+            {
+                await socket.SendAsync(frame.Content, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop);
+            }
+        }
+    }
 
     private async Task ReceiveAsync()
     {

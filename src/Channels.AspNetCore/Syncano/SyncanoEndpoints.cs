@@ -1,4 +1,5 @@
 using Channels.AspNetCore.Syncano.Native;
+using Channels.AspNetCore.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -76,7 +77,7 @@ internal static class SyncanoEndpoints
     private static void AddLasting(this IEndpointRouteBuilder routes, string pattern, SyncanoServices services, SyncanoRoute route)
     {
         var pipeline = routes.CreateApplicationBuilder();
-        pipeline.UseWebSockets(new()
+        pipeline.UseSharedWebSockets(new()
         {
             KeepAliveInterval = services.Options.KeepAliveInterval,
             KeepAliveTimeout = services.Options.KeepAliveTimeout,

@@ -6,9 +6,21 @@ using Microsoft.AspNetCore.Http;
 namespace Channels.AspNetCore.Syncano;
 
 /// <summary>The poll address: long poll, WebSocket and event stream.</summary>
-internal sealed class SyncanoPolls(SyncanoServices services)
+internal sealed class SyncanoPolls
 {
     private static readonly HashSet<string> SocketTransport = new(StringComparer.OrdinalIgnoreCase) { "websocket" };
+
+    private readonly SyncanoServices _services;
+    private readonly WireForm _bodies = new(EncodeBody);
+    private readonly WireForm _frames;
+    private readonly WireForm _events;
+
+    public SyncanoPolls(SyncanoServices services)
+    {
+        _services = services;
+        _frames = new(EncodeFrame, Framing.WebSocketText);
+        _events = new(EncodeEvent);
+    }
 
     public async ValueTask<JsonAnswer?> PollAsync(SyncanoCall call)
     {
@@ -43,19 +55,19 @@ internal sealed class SyncanoPolls(SyncanoServices services)
         {
             PollOutcome.Message => Answer(call, result.Message!),
             PollOutcome.WindowClosed => new(StatusCodes.Status204NoContent),
-            PollOutcome.Refused => services.Errors.From(result.Access, address) ?? SyncanoErrors.Forbidden,
+            PollOutcome.Refused => _services.Errors.From(result.Access, address) ?? SyncanoErrors.Forbidden,
             PollOutcome.ChannelDeleted => SyncanoErrors.NotFound,
 
             // An error rather than an empty answer: after a 204 the JavaScript client forgets its position.
-            PollOutcome.Draining => services.Errors.Draining,
+            PollOutcome.Draining => _services.Errors.Draining,
             _ => throw new UnreachableException(),
         };
     }
 
-    private static JsonAnswer Answer(SyncanoCall call, ChannelMessage message)
+    private JsonAnswer Answer(SyncanoCall call, ChannelMessage message)
     {
         call.Http.Response.Headers["X-Last-Id"] = message.Cursor.ToString();
-        return new(StatusCodes.Status200OK, SyncanoWriter.Message(message));
+        return new(StatusCodes.Status200OK, _bodies.Encode(new(DeliveryKind.Message, message.Address, message)).Bytes);
     }
 
     private async ValueTask<JsonAnswer?> ServeSocketAsync(SyncanoCall call, PollRequest request)
@@ -73,11 +85,11 @@ internal sealed class SyncanoPolls(SyncanoServices services)
 
         await using (connection)
         {
-            var settings = services.Streams with { MaxDuration = services.Options.PollSocketDuration };
+            var settings = _services.Streams with { MaxDuration = _services.Options.PollSocketDuration };
             using var lifetime = new ConnectionLifetime(connection!, settings, subscriptions: 1, call.Aborted);
             using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, connection!, lifetime, settings);
-            await link.RunAsync(EncodeFrame, default, SyncanoClosures.Of);
+            var link = new WebSocketLink(socket, call.Http.UpgradedStream(), connection!, lifetime, settings);
+            await link.RunAsync(_frames, default, SyncanoClosures.Of);
             return null;
         }
     }
@@ -92,9 +104,9 @@ internal sealed class SyncanoPolls(SyncanoServices services)
 
         await using (connection)
         {
-            using var lifetime = new ConnectionLifetime(connection!, services.Streams, subscriptions: 1, call.Aborted);
-            var link = new EventStreamLink(call.Http, connection!, lifetime, services.Streams);
-            await link.RunAsync(EncodeEvent, EventStreamFormat.Opening(services.Streams.Retry, position.Value));
+            using var lifetime = new ConnectionLifetime(connection!, _services.Streams, subscriptions: 1, call.Aborted);
+            using var link = new EventStreamLink(call.Http, connection!, lifetime, _services.Streams);
+            await link.RunAsync(_events, EventStreamFormat.Opening(_services.Streams.Retry, position.Value));
             return null;
         }
     }
@@ -103,10 +115,10 @@ internal sealed class SyncanoPolls(SyncanoServices services)
     private async ValueTask<(JsonAnswer? Refusal, IChannelConnection? Connection, MessageCursor Position)> OpenAsync(
         SyncanoCall call, PollRequest request, string protocol)
     {
-        var connection = services.TryOpen(protocol, call.Caller);
+        var connection = _services.TryOpen(protocol, call.Caller);
         if (connection is null)
         {
-            return (services.Errors.NoConnection, null, default);
+            return (_services.Errors.NoConnection, null, default);
         }
 
         JsonAnswer? refusal = SyncanoErrors.Broken;
@@ -114,7 +126,7 @@ internal sealed class SyncanoPolls(SyncanoServices services)
         {
             var address = call.Address(request.Room);
             var (access, position) = await connection.SubscribeAsync(address, request.From, call.Aborted);
-            refusal = services.Errors.From(access, address);
+            refusal = _services.Errors.From(access, address);
             return (refusal, connection, position);
         }
         finally
@@ -131,8 +143,10 @@ internal sealed class SyncanoPolls(SyncanoServices services)
     {
         var address = call.Address(room);
         var access = await call.Channels.CheckAccessAsync(address, ChannelOperations.Subscribe, call.Aborted);
-        return access == AccessStatus.RoomRequired ? null : services.Errors.From(access, address);
+        return access == AccessStatus.RoomRequired ? null : _services.Errors.From(access, address);
     }
+
+    private static ReadOnlyMemory<byte> EncodeBody(in Delivery delivery) => SyncanoWriter.Message(delivery.Message!);
 
     private ReadOnlyMemory<byte> EncodeFrame(in Delivery delivery) => delivery.Kind switch
     {
@@ -140,7 +154,7 @@ internal sealed class SyncanoPolls(SyncanoServices services)
 
         // This wire goes on with the oldest message without a word.
         DeliveryKind.Gap => default,
-        DeliveryKind.SubscriptionEnded => (services.Errors.From(delivery.Reason, delivery.Address) ?? SyncanoErrors.NotFound).Body,
+        DeliveryKind.SubscriptionEnded => (_services.Errors.From(delivery.Reason, delivery.Address) ?? SyncanoErrors.NotFound).Body,
         _ => throw new UnreachableException(),
     };
 
@@ -149,7 +163,7 @@ internal sealed class SyncanoPolls(SyncanoServices services)
         DeliveryKind.Message => EventStreamFormat.Event(default, delivery.Message!.Id, SyncanoWriter.Message(delivery.Message)),
         DeliveryKind.Gap => EventStreamFormat.Event("gap"u8, delivery.Gap.Oldest.Value, SyncanoWriter.Gap(delivery.Gap)),
         DeliveryKind.SubscriptionEnded => EventStreamFormat.Event(
-            "ended"u8, null, (services.Errors.From(delivery.Reason, delivery.Address) ?? SyncanoErrors.NotFound).Body.Span),
+            "ended"u8, null, (_services.Errors.From(delivery.Reason, delivery.Address) ?? SyncanoErrors.NotFound).Body.Span),
         _ => throw new UnreachableException(),
     };
 }

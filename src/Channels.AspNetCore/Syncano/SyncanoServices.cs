@@ -70,6 +70,7 @@ internal sealed class SyncanoServices
         Protocol = protocol,
         Caller = caller,
         SlowReader = SlowReaderPolicy.Close,
+        SharesWakeUps = true,
         MaxLagMessages = Options.MaxLagMessages,
         MaxLagBytes = Options.MaxLagBytes,
     });

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Syncano.Native;
 
 /// <summary>One open stream.</summary>
-internal sealed class NativeStream(SyncanoServices services, SyncanoCall call, IChannelConnection connection)
+internal sealed class NativeStream(SyncanoServices services, NativeForms forms, SyncanoCall call, IChannelConnection connection)
 {
     private MessageCursor? _position;
     private int _subscriptions;
@@ -40,8 +39,8 @@ internal sealed class NativeStream(SyncanoServices services, SyncanoCall call, I
         if (isSocket)
         {
             using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, connection, lifetime, services.Streams);
-            await link.RunAsync(EncodeFrame, NativeWriter.Frame("ready"u8, ready), SyncanoClosures.Of);
+            var link = new WebSocketLink(socket, call.Http.UpgradedStream(), connection, lifetime, services.Streams);
+            await link.RunAsync(forms.Frames, NativeWriter.Frame("ready"u8, ready), SyncanoClosures.Of);
         }
         else
         {
@@ -50,34 +49,12 @@ internal sealed class NativeStream(SyncanoServices services, SyncanoCall call, I
                 .. EventStreamFormat.Opening(services.Streams.Retry),
                 .. EventStreamFormat.Event("ready"u8, _position?.Value, ready),
             ];
-            await new EventStreamLink(call.Http, connection, lifetime, services.Streams)
-                .RunAsync(_subscriptions == 1 ? EncodeSingleBlock : EncodeBlock, opening);
+            using var link = new EventStreamLink(call.Http, connection, lifetime, services.Streams);
+            await link.RunAsync(_subscriptions == 1 ? forms.SingleBlocks : forms.Blocks, opening);
         }
 
         return null;
     }
-
-    private static ReadOnlyMemory<byte> EncodeFrame(in Delivery delivery) => delivery.Kind switch
-    {
-        DeliveryKind.Message => NativeWriter.Frame("message"u8, NativeWriter.Message(delivery.Message!)),
-        DeliveryKind.Gap => NativeWriter.Frame("gap"u8, NativeWriter.Gap(delivery)),
-        DeliveryKind.SubscriptionEnded => NativeWriter.Frame("ended"u8, NativeWriter.Ended(delivery)),
-        _ => throw new UnreachableException(),
-    };
-
-    private static ReadOnlyMemory<byte> EncodeBlock(in Delivery delivery) => delivery.Kind switch
-    {
-        DeliveryKind.Message => EventStreamFormat.Event(default, delivery.Message!.Id, NativeWriter.Message(delivery.Message)),
-
-        // No id: other addresses may still have messages to deliver from before the end of this gap.
-        DeliveryKind.Gap => EventStreamFormat.Event("gap"u8, null, NativeWriter.Gap(delivery)),
-        DeliveryKind.SubscriptionEnded => EventStreamFormat.Event("ended"u8, null, NativeWriter.Ended(delivery)),
-        _ => throw new UnreachableException(),
-    };
-
-    private static ReadOnlyMemory<byte> EncodeSingleBlock(in Delivery delivery) => delivery.Kind == DeliveryKind.Gap
-        ? EventStreamFormat.Event("gap"u8, delivery.Gap.Oldest.Value, NativeWriter.Gap(delivery))
-        : EncodeBlock(delivery);
 
     /// <summary>
     /// The part behind the first colon is a room where the part before it is a channel with rooms; otherwise a channel of the

@@ -7,6 +7,8 @@ namespace Channels.AspNetCore.Syncano.Native;
 /// <summary>Several addresses on one connection, as WebSocket or event stream. Source: docs/protocols/native.md#stream</summary>
 internal sealed class NativeStreams(SyncanoServices services)
 {
+    private readonly NativeForms _forms = new();
+
     public async ValueTask<JsonAnswer?> StreamAsync(SyncanoCall call)
     {
         if (await call.EnterAsync() is { } refusal)
@@ -36,7 +38,7 @@ internal sealed class NativeStreams(SyncanoServices services)
 
         await using (connection)
         {
-            var stream = new NativeStream(services, call, connection);
+            var stream = new NativeStream(services, _forms, call, connection);
             return await stream.SubscribeAsync(names, cursor) ?? await stream.RunAsync(isSocket);
         }
     }
