@@ -16,7 +16,6 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
     private readonly ITimer _ticker;
     private readonly int _idPrefix = RandomNumberGenerator.GetInt32(1, int.MaxValue);
     private long _lastId;
-    private volatile bool _isDraining;
     private volatile bool _isDisposed;
 
     public ChannelsEngine(EngineContext context, IChannelDirectory directory, TemplateSet templates)
@@ -36,21 +35,26 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
     public int Count => _open.Value;
 
     /// <summary>Whether readers are being sent away; publishing still works.</summary>
-    public bool IsDraining => _isDraining;
+    public bool IsDraining => _context.IsDraining;
 
     public bool IsDisposed => _isDisposed;
 
     public IEnumerable<ChannelConnection> Connections => _connections.Values;
 
     /// <summary>Finds an instance; it is made when it is used for the first time.</summary>
-    public Instance? Find(string name)
+    public Instance? Find(string? name)
     {
+        if (name is null)
+        {
+            return null;
+        }
+
         if (_instances.TryGetValue(name, out var instance))
         {
             return instance;
         }
 
-        return name is not null && _directory.InstanceExists(name)
+        return _directory.InstanceExists(name)
             ? _instances.GetOrAdd(name, static (key, self) => new(key, self._context, self._templates), this)
             : null;
     }
@@ -58,9 +62,9 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
     public IChannelConnection? TryOpen(ConnectionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (_isDraining || !_open.TryAdd(_context.Options.MaxConnections))
+        if (IsDraining || !_open.TryAdd(_context.Options.MaxConnections))
         {
-            _context.Metrics.LimitReached(_isDraining ? "draining" : "connections");
+            _context.Metrics.LimitReached(IsDraining ? "draining" : "connections");
             return null;
         }
 
@@ -68,7 +72,8 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
         var connection = new ChannelConnection(this, _context, id, options);
         _connections[id] = connection;
         _context.Metrics.ConnectionOpened(options.Protocol);
-        if (_isDraining)
+        connection.Start();
+        if (IsDraining)
         {
             connection.Close(ConnectionEnd.Draining);
         }
@@ -90,7 +95,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
     {
         foreach (var instance in _instances.Values)
         {
-            instance.Log.EndPolls(chosen, new(PollOutcome.Refused, Access: AccessStatus.Forbidden));
+            instance.Log.Revoke(chosen);
         }
 
         foreach (var connection in _connections.Values)
@@ -105,7 +110,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
     /// <summary>Sends all readers away: polls at once, connections spread over the drain time.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        _isDraining = true;
+        _context.StartDraining();
         EndPolls();
         var connections = _connections.Values.ToArray();
         const int Steps = 20;
@@ -133,7 +138,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
         }
 
         _isDisposed = true;
-        _isDraining = true;
+        _context.StartDraining();
         await _ticker.DisposeAsync().ConfigureAwait(false);
         EndPolls();
         foreach (var connection in _connections.Values)
@@ -153,7 +158,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable
     {
         foreach (var instance in _instances.Values)
         {
-            instance.Log.EndPolls(static _ => true, new(PollOutcome.Draining));
+            instance.Log.Drain();
         }
     }
 

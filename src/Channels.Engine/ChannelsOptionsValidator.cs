@@ -74,7 +74,7 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         {
             var user = o.Users[i];
             CheckSecret(errors, secrets, $"{nameof(o.Users)}:{i}", user.Id, user.Secret, user.Sha256, user.NextSha256);
-            if (user.Tokens.Any(token => token.Length < 8 || !secrets.Add(token)))
+            if (user.Tokens.Any(token => token is null or { Length: < 8 } || !secrets.Add(SecretHash.Of(token))))
             {
                 errors.AddError("must be at least 8 characters each, and belong to one user only.", $"{nameof(o.Users)}:{i}:{nameof(user.Tokens)}");
             }

@@ -13,6 +13,8 @@ internal sealed class EngineContext(
     ILoggerFactory loggers) : IDisposable
 {
     private long _waitingBytes;
+    private long _appendFailedAt;
+    private volatile bool _isDraining;
 
     public IMessageStore Messages { get; } = messages;
 
@@ -34,11 +36,20 @@ internal sealed class EngineContext(
     /// <summary>Polls that wait now, all instances together.</summary>
     public BoundedCount Polls { get; } = new();
 
-    /// <summary>Whether the last commit failed.</summary>
-    public bool AppendsFail { get; set; }
+    /// <summary>Whether readers are being sent away; publishing still works. Never turns back.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Timestamp of the last commit's failure; 0 when it succeeded.</summary>
+    public long AppendFailedAt
+    {
+        get => Volatile.Read(ref _appendFailedAt);
+        set => Volatile.Write(ref _appendFailedAt, value);
+    }
 
     /// <summary>Payload bytes that wait to be stored, all instances together.</summary>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
+
+    public void StartDraining() => _isDraining = true;
 
     public void AddWaitingBytes(long change) => Interlocked.Add(ref _waitingBytes, change);
 

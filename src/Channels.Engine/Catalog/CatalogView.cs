@@ -120,13 +120,26 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
             return CatalogStatus.NotFound;
         }
 
-        instance.Log.ChannelChanged(name, changed: null);
+        instance.Log.ChannelDeleted(name, await GetHeadAsync().ConfigureAwait(false));
         return CatalogStatus.Done;
+    }
+
+    /// <summary>The head after a deletion; when it cannot be read the deletion takes effect at the dispatcher's position.</summary>
+    private async ValueTask<long> GetHeadAsync()
+    {
+        try
+        {
+            return (await context.Messages.GetHeadAsync(instanceName, CancellationToken.None).ConfigureAwait(false)).Head.Value;
+        }
+        catch (ChannelStoreException)
+        {
+            return 0;
+        }
     }
 
     private bool MaySee(ChannelDescriptor channel) =>
         caller.Kind == CallerKind.Host
-        || (!context.Policy.IsExpired(caller)
+        || (!context.Policy.IsOver(caller)
             && (caller.Instance ?? instanceName) == instanceName
             && (AccessPolicy.IsTrusted(caller)
                 || AccessPolicy.PermissionOf(caller, channel, ChannelOperations.Subscribe) >= ChannelPermission.Subscribe));
@@ -134,7 +147,7 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
     private Instance? Writable(out CatalogStatus refusal)
     {
         var mayWrite = caller.Kind == CallerKind.Host
-            || (!context.Policy.IsExpired(caller)
+            || (!context.Policy.IsOver(caller)
                 && (caller.Instance ?? instanceName) == instanceName
                 && (caller.Kind == CallerKind.Admin ? caller.Role >= AdminRole.Write : caller.IgnoresPermissions));
         var instance = engine.Find(instanceName);

@@ -46,7 +46,13 @@ public static class ChannelsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.Configure<ChannelsOptions>(configuration);
+        if (!services.Any(service => service.ImplementationInstance is BoundConfiguration bound && bound.IsSameAs(configuration)))
+        {
+            // Binding a section twice would double its lists.
+            services.AddSingleton(new BoundConfiguration(configuration));
+            services.Configure<ChannelsOptions>(configuration);
+        }
+
         return services.AddChannels(configure);
     }
 
@@ -108,6 +114,7 @@ public static class ChannelsServiceCollectionExtensions
         services.TryAddSingleton(MakeContext);
         services.TryAddSingleton(provider => new TemplateSet(provider.GetServices<ChannelTemplate>()));
         services.TryAddSingleton<ChannelsEngine>();
+        services.TryAddSingleton<WithdrawnIds>();
         services.TryAddSingleton<KeyRevocation>();
         services.TryAddSingleton<IChannelConnections>(Engine);
         services.TryAddSingleton<IChannels>(provider => new ChannelsView(
@@ -140,7 +147,7 @@ public static class ChannelsServiceCollectionExtensions
             provider.GetRequiredService<IMessageStore>(),
             provider.GetRequiredService<IChannelStore>(),
             provider.GetRequiredService<EngineSettings>(),
-            new(provider, time, metrics, loggers.CreateLogger<AccessPolicy>()),
+            new(provider, provider.GetRequiredService<WithdrawnIds>(), time, metrics, loggers.CreateLogger<AccessPolicy>()),
             metrics,
             time,
             loggers);

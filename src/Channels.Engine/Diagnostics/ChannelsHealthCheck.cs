@@ -5,6 +5,8 @@ namespace Channels.Engine;
 /// <summary>Readiness: unhealthy while the store fails or the host drains.</summary>
 internal sealed class ChannelsHealthCheck(ChannelsMaintenance maintenance, EngineContext context) : IHealthCheck
 {
+    private static readonly TimeSpan RecentFailure = TimeSpan.FromSeconds(30);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext healthContext, CancellationToken cancellationToken)
     {
         if (maintenance.IsDraining)
@@ -21,7 +23,10 @@ internal sealed class ChannelsHealthCheck(ChannelsMaintenance maintenance, Engin
             return HealthCheckResult.Unhealthy("The store cannot be opened.", exception);
         }
 
-        return context.AppendsFail ? HealthCheckResult.Unhealthy("The last append failed.")
+        // Not for ever: a host that gets no requests while it is unhealthy could not show that the store works again.
+        return context.AppendFailedAt is var failedAt and not 0
+                ? context.Time.GetElapsedTime(failedAt) < RecentFailure ? HealthCheckResult.Unhealthy("The last append failed.")
+                : HealthCheckResult.Degraded("The last append failed, some time ago.")
             : context.WaitingBytes > context.Options.MaxAppendQueueBytes / 2 ? HealthCheckResult.Degraded("Messages wait to be stored.")
             : HealthCheckResult.Healthy();
     }

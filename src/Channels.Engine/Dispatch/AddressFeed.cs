@@ -11,15 +11,17 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     private PollList _polls = new();
     private TailNode _oldest;
     private TailNode _newest;
+    private long _floor;
+    private long _accessVersion;
     private long _idleSince;
-    private bool _wakeQueued;
+    private int _wakeQueued;
 
     public AddressFeed(EngineContext context, InstanceLog log, ChannelAddress address, long floor)
     {
         _context = context;
         Log = log;
         Address = address;
-        Floor = floor;
+        _floor = floor;
         _oldest = _newest = new(null, 0, 0);
         _idleSince = context.Time.GetTimestamp();
     }
@@ -29,29 +31,46 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     public ChannelAddress Address { get; }
 
     /// <summary>The tail holds every message of the address with a greater id.</summary>
-    public long Floor { get; private set; }
+    public long Floor => Volatile.Read(ref _floor);
+
+    /// <summary>State of the catalogue when the channel was changed last: an older decision must be made again.</summary>
+    public long AccessVersion
+    {
+        get => Volatile.Read(ref _accessVersion);
+        set => Volatile.Write(ref _accessVersion, value);
+    }
+
+    /// <summary>Whether it was idle and is no longer the feed of its address; guarded by the dispatcher's lock.</summary>
+    public bool IsForgotten { get; private set; }
 
     /// <summary>The last node; its ordinal and bytes count all that was dispatched.</summary>
     public TailNode Newest => Volatile.Read(ref _newest);
 
     /// <summary>Called by the dispatcher, in id order.</summary>
-    public void Append(ChannelMessage message)
+    /// <returns>Whether somebody is there who may wait.</returns>
+    public bool Append(ChannelMessage message)
     {
         lock (_gate)
         {
-            var node = new TailNode(message, _newest.Ordinal + 1, _newest.Bytes + message.Payload.Length);
-            _newest.Next = node;
-            Volatile.Write(ref _newest, node);
-            Trim_NeedsLock();
-            if (_wakeQueued || (_readers.Count == 0 && _polls.Count == 0))
+            if (message.Id > _floor)
             {
-                return;
+                var node = new TailNode(message, _newest.Ordinal + 1, _newest.Bytes + message.Payload.Length);
+                _newest.Next = node;
+                Volatile.Write(ref _newest, node);
+                Trim_NeedsLock();
             }
 
-            _wakeQueued = true;
+            return _readers.Count > 0 || _polls.Count > 0;
         }
+    }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>Wakes everybody, unless that is about to happen; called once what they shall find is there to be found.</summary>
+    public void QueueWake()
+    {
+        if (Interlocked.Exchange(ref _wakeQueued, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     /// <summary>Wakes everybody who waits; runs on the pool, so that publishing does not wait for it.</summary>
@@ -60,9 +79,9 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         PollList polls;
         AddressReader[] readers;
         int count;
+        Interlocked.Exchange(ref _wakeQueued, 0);
         lock (_gate)
         {
-            _wakeQueued = false;
             polls = _polls;
             _polls = new();
             count = _readers.Count;
@@ -92,10 +111,11 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     }
 
     /// <summary>The node before the oldest message of the tail.</summary>
-    public TailNode OldestNode()
+    public TailNode GetOldest(out long floor)
     {
         lock (_gate)
         {
+            floor = _floor;
             return _oldest;
         }
     }
@@ -104,6 +124,7 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            reader.FeedIndex = _readers.Count;
             _readers.Add(reader);
         }
     }
@@ -112,7 +133,17 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            _readers.Remove(reader);
+            if (reader.FeedIndex < 0)
+            {
+                return;
+            }
+
+            // The last one takes its place: many may leave at once.
+            var last = _readers[^1];
+            _readers[reader.FeedIndex] = last;
+            last.FeedIndex = reader.FeedIndex;
+            reader.FeedIndex = -1;
+            _readers.RemoveAt(_readers.Count - 1);
             _idleSince = _context.Time.GetTimestamp();
         }
     }
@@ -201,7 +232,8 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     }
 
     /// <summary>Forgets the tail, because its messages were deleted.</summary>
-    public void Clear(long position)
+    /// <param name="floor">What is later will be in the tail again.</param>
+    public void Clear(long floor)
     {
         lock (_gate)
         {
@@ -215,22 +247,23 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
 
             _oldest = first;
             Volatile.Write(ref _newest, first);
-            Floor = position;
+            Volatile.Write(ref _floor, floor);
         }
     }
 
-    /// <summary>Whether nobody used it for some time.</summary>
-    public bool IsIdle(long now, TimeSpan limit)
+    /// <summary>Gives it up if nobody used it for some time; called under the dispatcher's lock.</summary>
+    public bool TryForget(long now, TimeSpan limit)
     {
         lock (_gate)
         {
-            return _readers.Count == 0 && _polls.Count == 0 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
+            IsForgotten = _readers.Count == 0 && _polls.Count == 0 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
+            return IsForgotten;
         }
     }
 
     private TailNode? Locate_NeedsLock(long after)
     {
-        if (after < Floor)
+        if (after < _floor)
         {
             return null;
         }
@@ -258,7 +291,7 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
             var next = _oldest.Next!;
             _oldest.Next = TailNode.Cut;
             _oldest = next;
-            Floor = next.Message!.Id;
+            Volatile.Write(ref _floor, next.Message!.Id);
         }
     }
 }

@@ -3,9 +3,15 @@ namespace Channels.Engine;
 /// <summary>The active addresses of one instance, by channel and room.</summary>
 internal sealed class FeedTable
 {
+    private const int MinForgetStep = 64;
+    private const int MaxForgetStep = 4096;
+
     private readonly Dictionary<string, Dictionary<string, AddressFeed>> _byChannel = new(StringComparer.Ordinal);
 
-    public int Count { get; private set; }
+    // All feeds, in the order in which they are looked at for being idle.
+    private readonly Queue<AddressFeed> _checks = new();
+
+    public int Count => _checks.Count;
 
     public IEnumerable<AddressFeed> All => _byChannel.Values.SelectMany(rooms => rooms.Values);
 
@@ -24,27 +30,34 @@ internal sealed class FeedTable
         }
 
         rooms.Add(feed.Address.Room ?? "", feed);
-        Count++;
+        _checks.Enqueue(feed);
         return feed;
     }
 
-    public void Forget(Func<AddressFeed, bool> chosen)
+    /// <summary>Looks at some feeds, so that all are looked at within a few calls, and forgets the idle ones.</summary>
+    public void ForgetIdle(long now, TimeSpan limit)
     {
-        foreach (var (channel, rooms) in _byChannel.ToArray())
+        for (var left = Math.Min(Count, Math.Clamp(Count / 8, MinForgetStep, MaxForgetStep)); left > 0; left--)
         {
-            foreach (var (room, feed) in rooms.ToArray())
+            var feed = _checks.Dequeue();
+            if (feed.TryForget(now, limit))
             {
-                if (chosen(feed))
-                {
-                    rooms.Remove(room);
-                    Count--;
-                }
+                Remove(feed.Address);
             }
+            else
+            {
+                _checks.Enqueue(feed);
+            }
+        }
+    }
 
-            if (rooms.Count == 0)
-            {
-                _byChannel.Remove(channel);
-            }
+    private void Remove(in ChannelAddress address)
+    {
+        var rooms = _byChannel[address.Channel];
+        rooms.Remove(address.Room ?? "");
+        if (rooms.Count == 0)
+        {
+            _byChannel.Remove(address.Channel);
         }
     }
 }

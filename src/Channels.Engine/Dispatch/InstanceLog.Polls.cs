@@ -20,20 +20,18 @@ internal sealed partial class InstanceLog
         }
 
         var outcome = TryPark(waiter, context.Options.MaxPollsPerAddress, out var message);
-        switch (outcome)
+        if (outcome == ParkOutcome.Parked)
         {
-            case ParkOutcome.Parked:
-                return waiter.Start(window, cancellationToken);
-            case ParkOutcome.Found:
-                context.Polls.Remove();
-                return new(Found(message!, waiter.Gap));
-            case ParkOutcome.LimitReached:
-                context.Polls.Remove();
-                context.Metrics.LimitReached("polls_per_address");
-                return new(Refused(AccessStatus.LimitReached));
-            default:
-                return PollSlowAsync(waiter, window, cancellationToken);
+            return waiter.Start(window, cancellationToken);
         }
+
+        if (outcome is ParkOutcome.NeedsStore or ParkOutcome.AccessChanged)
+        {
+            return PollSlowAsync(waiter, window, cancellationToken);
+        }
+
+        context.Polls.Remove();
+        return new(ToResult(outcome, waiter, message)!);
     }
 
     /// <summary>Parks a poll between two ids, if its authorization still stands.</summary>
@@ -42,9 +40,23 @@ internal sealed partial class InstanceLog
         lock (_gate)
         {
             message = null;
-            return waiter.AccessVersion != guard.Version
-                ? ParkOutcome.AccessChanged
-                : waiter.Feed.TryPark(waiter, context.Time.GetUtcNow(), limit, out message);
+            if (context.IsDraining)
+            {
+                return ParkOutcome.Draining;
+            }
+
+            if (waiter.Feed.IsForgotten)
+            {
+                // It was idle while the poll was on its way: what is published from now on goes to another one.
+                if (GetFeed_NeedsLock(waiter.Feed.Address) is not { } feed)
+                {
+                    return ParkOutcome.LimitReached;
+                }
+
+                waiter.Feed = feed;
+            }
+
+            return waiter.IsAuthorized ? waiter.Feed.TryPark(waiter, context.Time.GetUtcNow(), limit, out message) : ParkOutcome.AccessChanged;
         }
     }
 
@@ -56,9 +68,14 @@ internal sealed partial class InstanceLog
         {
             var decision = await guard.AuthorizeAsync(
                 waiter.Caller, waiter.Feed.Address, ChannelOperations.Subscribe, allRooms: false, CancellationToken.None).ConfigureAwait(false);
+            if (decision.Status == AccessStatus.NotFound || (decision.Status == AccessStatus.Allowed && decision.Address != waiter.Feed.Address))
+            {
+                return new(PollOutcome.ChannelDeleted);
+            }
+
             if (decision.Status != AccessStatus.Allowed)
             {
-                return decision.Status == AccessStatus.NotFound ? new(PollOutcome.ChannelDeleted) : Refused(decision.Status);
+                return Refused(decision.Status);
             }
 
             waiter.AccessVersion = decision.Version;
@@ -70,9 +87,28 @@ internal sealed partial class InstanceLog
         }
     }
 
+    private static PollResult Draining { get; } = new(PollOutcome.Draining);
+
     private static PollResult Refused(AccessStatus status) => new(PollOutcome.Refused, Access: status);
 
     private static PollResult Found(ChannelMessage message, MessageGap? gap) => new(PollOutcome.Message, message, gap);
+
+    /// <summary>How a poll ends that was not parked; <see langword="null"/> when it waits or must be looked at again.</summary>
+    private PollResult? ToResult(ParkOutcome outcome, PollWaiter waiter, ChannelMessage? message)
+    {
+        switch (outcome)
+        {
+            case ParkOutcome.Found:
+                return Found(message!, waiter.Gap);
+            case ParkOutcome.Draining:
+                return Draining;
+            case ParkOutcome.LimitReached:
+                context.Metrics.LimitReached("polls_per_address");
+                return Refused(AccessStatus.LimitReached);
+            default:
+                return null;
+        }
+    }
 
     private PollWaiter? MakeWaiter(ChannelCaller caller, in AccessDecision decision, MessageCursor? after)
     {
@@ -116,38 +152,47 @@ internal sealed partial class InstanceLog
         }
     }
 
-    /// <summary>Reads the store from the poll's position, and parks it when there is nothing.</summary>
+    /// <summary>Parks a poll, after reading the store where the tail does not reach back to its position.</summary>
     private async ValueTask<(ParkOutcome Outcome, PollResult? Result)> ReadAndParkAsync(
         PollWaiter waiter, int limit, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var slice = await context.Messages.ReadAfterAsync(
-                instance, [new(waiter.Feed.Address, new(waiter.After))], limit: 1, cancellationToken).ConfigureAwait(false);
-            if (waiter.Gap is null && slice.RemovedThrough[0].Value > waiter.After)
+            var outcome = TryPark(waiter, limit, out var message);
+            if (outcome != ParkOutcome.NeedsStore)
             {
-                waiter.Gap = new(new(waiter.After), slice.RemovedThrough[0]);
+                return (outcome, ToResult(outcome, waiter, message));
             }
 
-            if (slice.Messages.Count > 0)
+            // Everything later than the floor comes from the tail, which has transient messages too and nothing that is not handed on yet.
+            var floor = waiter.Feed.Floor;
+            var slice = await context.Messages.ReadAfterAsync(
+                instance, [new(waiter.Feed.Address, new(waiter.After))], limit: 1, cancellationToken).ConfigureAwait(false);
+            if (!IsAuthorized(waiter))
+            {
+                return (ParkOutcome.AccessChanged, null);
+            }
+
+            if (Math.Min(slice.RemovedThrough[0].Value, floor) is var removed && removed > waiter.After)
+            {
+                waiter.TellMissed(removed);
+            }
+
+            if (slice.Messages.Count > 0 && slice.Messages[0].Id <= floor)
             {
                 return (ParkOutcome.Found, Found(slice.Messages[0], waiter.Gap));
             }
 
-            waiter.After = Math.Max(waiter.After, slice.Through.Value);
-            var outcome = TryPark(waiter, limit, out var message);
-            switch (outcome)
-            {
-                case ParkOutcome.NeedsStore:
-                    continue;
-                case ParkOutcome.Found:
-                    return (outcome, Found(message!, waiter.Gap));
-                case ParkOutcome.LimitReached:
-                    context.Metrics.LimitReached("polls_per_address");
-                    return (outcome, Refused(AccessStatus.LimitReached));
-                default:
-                    return (outcome, null);
-            }
+            waiter.After = Math.Max(waiter.After, floor);
+        }
+    }
+
+    /// <summary>Whether what was read before the call was read by an authorization that still stood.</summary>
+    private bool IsAuthorized(PollWaiter waiter)
+    {
+        lock (_gate)
+        {
+            return waiter.IsAuthorized && !waiter.Feed.IsForgotten;
         }
     }
 }

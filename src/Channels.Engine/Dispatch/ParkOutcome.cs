@@ -17,4 +17,7 @@ internal enum ParkOutcome
 
     /// <summary>Too many wait already.</summary>
     LimitReached,
+
+    /// <summary>Nobody waits any more.</summary>
+    Draining,
 }

@@ -65,6 +65,7 @@ internal sealed class PollList
     }
 
     /// <summary>Completes in chunks on the pool every poll whose message has come, and parks the others again.</summary>
+    /// <remarks>Nobody else finds the polls meanwhile: a change of the channel shows in their authorization.</remarks>
     public void Wake(DateTimeOffset now)
     {
         var chunk = new PollChunk.Builder();
@@ -72,7 +73,7 @@ internal sealed class PollList
         for (var waiter = _first; waiter is not null;)
         {
             var next = waiter.NextPoll;
-            if (waiter.TryFind(now, out var message))
+            if (waiter.TryFind(now, out var message) && waiter.IsAuthorized)
             {
                 if (shared?.Message != message)
                 {

@@ -17,9 +17,13 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
     /// <summary>Says that a descriptor changed: what was decided before must be decided again.</summary>
     public void Changed(string name)
     {
-        Interlocked.Increment(ref _version);
+        // In this order: whoever sees the new version must not find the old descriptor.
         resolver.Forget(name);
+        Invalidate();
     }
+
+    /// <summary>Says that what was decided before must be decided again.</summary>
+    public void Invalidate() => Interlocked.Increment(ref _version);
 
     /// <summary>Forgets what is cached about a name that another node has changed.</summary>
     public void Forget(string name) => resolver.Forget(name);
@@ -61,8 +65,17 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
     }
 
     /// <summary>Decides again, by a changed descriptor alone, for somebody who is attached already.</summary>
-    public AccessStatus Redecide(ChannelCaller caller, ResolvedChannel channel, in ChannelAddress address) =>
-        context.Policy.DecideWithoutRules(caller, channel, address, ChannelOperations.Subscribe) ?? AccessStatus.Forbidden;
+    public AccessStatus Redecide(ChannelCaller caller, ResolvedChannel channel, in ChannelAddress address)
+    {
+        if (Normalize(address, channel) != address)
+        {
+            // The channel has no rooms any more: nothing will ever come here.
+            return AccessStatus.NotFound;
+        }
+
+        var decided = context.Policy.DecideWithoutRules(caller, channel, address, ChannelOperations.Subscribe) ?? AccessStatus.Forbidden;
+        return Decision(decided, caller, address, channel, allRooms: false, Version).Status;
+    }
 
     private async ValueTask<AccessDecision> ResolveAndAskAsync(
         ValueTask<ResolvedChannel?> resolving,

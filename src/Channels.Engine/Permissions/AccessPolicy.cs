@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Channels.Engine;
 
 /// <summary>The permission matrix, grants and rules.</summary>
-internal sealed partial class AccessPolicy(IServiceProvider services, TimeProvider time, ChannelsMetrics metrics, ILogger<AccessPolicy> logger)
+internal sealed partial class AccessPolicy(
+    IServiceProvider services, WithdrawnIds withdrawn, TimeProvider time, ChannelsMetrics metrics, ILogger<AccessPolicy> logger)
 {
     /// <summary>Decides by what is known without asking a rule.</summary>
     /// <returns><see langword="null"/> when rules must be asked.</returns>
@@ -14,7 +15,7 @@ internal sealed partial class AccessPolicy(IServiceProvider services, TimeProvid
             return AccessStatus.Allowed;
         }
 
-        if (IsExpired(caller) || (caller.Instance is { } only && !string.Equals(only, address.Instance, StringComparison.Ordinal)))
+        if (IsOver(caller) || (caller.Instance is { } only && !string.Equals(only, address.Instance, StringComparison.Ordinal)))
         {
             return AccessStatus.Forbidden;
         }
@@ -57,6 +58,9 @@ internal sealed partial class AccessPolicy(IServiceProvider services, TimeProvid
             : AskRulesAsync(new(address, caller, operation, channel.Values), channel.Access.Rules, cancellationToken);
 
     public bool IsExpired(ChannelCaller caller) => caller.ExpiresAt is { } end && end <= time.GetUtcNow();
+
+    /// <summary>Whether the caller's leave expired or its key was taken away.</summary>
+    public bool IsOver(ChannelCaller caller) => IsExpired(caller) || withdrawn.Contains(caller);
 
     /// <summary>Administrators and API keys that ignore permissions.</summary>
     public static bool IsTrusted(ChannelCaller caller) => caller.Kind == CallerKind.Admin || caller.IgnoresPermissions;

@@ -14,10 +14,24 @@ internal sealed class KeyTable
         _keys = Index(options.Keys, key => Hashes(key.Secret, key.Sha256, key.NextSha256));
         _userKeys = Index(options.Users, user => Hashes(user.Secret, user.Sha256, user.NextSha256));
         _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.Of));
+        Admins = options.Keys.Where(key => key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
+            .ToFrozenDictionary(keys => keys.Key, keys => RightsOf(keys), StringComparer.Ordinal);
+        ApiKeys = options.Keys.Where(key => !key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
+            .ToFrozenDictionary(keys => keys.Key, keys => RightsOf(keys), StringComparer.Ordinal);
+        Users = options.Users.GroupBy(user => (user.Instance, user.Id)).ToFrozenDictionary(users => users.Key, users => RightsOf(users));
     }
 
-    /// <summary>SHA-256 of every secret and token that is valid.</summary>
-    public IEnumerable<string> Credentials => _keys.Keys.Concat(_userKeys.Keys).Concat(_tokens.Keys);
+    /// <summary>What the keys of each administrator give, by id.</summary>
+    public FrozenDictionary<string, KeyRights> Admins { get; }
+
+    /// <summary>What each API key gives, by id.</summary>
+    public FrozenDictionary<string, KeyRights> ApiKeys { get; }
+
+    /// <summary>What each user's key gives, by instance and id.</summary>
+    public FrozenDictionary<(string Instance, string User), KeyRights> Users { get; }
+
+    /// <summary>Whether the SHA-256 of a secret or token is valid.</summary>
+    public bool IsValid(string hash) => _keys.ContainsKey(hash) || _userKeys.ContainsKey(hash) || _tokens.ContainsKey(hash);
 
     public ChannelKeyOptions? FindKey(string hash) => _keys.GetValueOrDefault(hash);
 
@@ -33,4 +47,12 @@ internal sealed class KeyTable
 
     private static FrozenDictionary<string, T> Index<T>(IEnumerable<T> items, Func<T, IEnumerable<string>> hashes) =>
         items.SelectMany(item => hashes(item).Select(hash => KeyValuePair.Create(hash, item))).ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static KeyRights RightsOf(IEnumerable<ChannelKeyOptions> keys) => new(
+        string.Join('\n', keys.Select(key => $"{key.Role} {key.Instance} {key.IgnoreAcl} {key.AllowAnonymousRead}").Order(StringComparer.Ordinal)),
+        keys.SelectMany(key => Hashes(key.Secret, key.Sha256, key.NextSha256)).ToFrozenSet(StringComparer.Ordinal));
+
+    private static KeyRights RightsOf(IEnumerable<ChannelUserOptions> users) => new(
+        string.Join('\n', users.Select(user => string.Join(' ', user.Groups.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)),
+        users.SelectMany(user => Hashes(user.Secret, user.Sha256, user.NextSha256).Concat(user.Tokens.Select(SecretHash.Of))).ToFrozenSet(StringComparer.Ordinal));
 }

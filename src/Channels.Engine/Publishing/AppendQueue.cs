@@ -26,6 +26,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
         {
             if (!_committing)
             {
+                // Under the lock on purpose: a store that answers at once, as memory does, is then used in turns without a thread hop.
                 _committing = true;
                 return CommitAlone(entries, cancellationToken);
             }
@@ -49,6 +50,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
     {
         ValueTask<AppendResult> append;
         var started = context.Metrics.TimesAppend ? context.Time.GetTimestamp() : 0;
+        log.Appending(entries);
         try
         {
             append = context.Messages.AppendAsync(instance, entries, CancellationToken.None);
@@ -63,11 +65,17 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
             return new(FinishAloneAsync(append, entries.Count, started).WaitAsync(cancellationToken));
         }
 
-        var result = append.Result;
-        log.Dispatch(result);
-        Committed(entries.Count, started);
-        GoOn();
-        return new(result.Outcomes);
+        try
+        {
+            var result = append.Result;
+            log.Dispatch(result);
+            Committed(entries.Count, started);
+            return new(result.Outcomes);
+        }
+        finally
+        {
+            GoOn();
+        }
     }
 
     private async Task<IReadOnlyList<AppendOutcome>?> FinishAloneAsync(ValueTask<AppendResult> append, int count, long started)
@@ -113,6 +121,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
             try
             {
                 var started = context.Metrics.TimesAppend ? context.Time.GetTimestamp() : 0;
+                log.Appending(entries);
                 var result = await context.Messages.AppendAsync(instance, entries, CancellationToken.None).ConfigureAwait(false);
                 log.Dispatch(result);
                 Committed(entries.Count, started);
@@ -123,7 +132,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
 #pragma warning restore CA1031
             {
                 Failed(exception);
-                batch.ForEach(pending => pending.SetException(AsStoreException(exception)));
+                batch.ForEach(pending => pending.TrySetException(AsStoreException(exception)));
             }
         }
     }
@@ -175,9 +184,9 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
 
     private void Committed(int count, long started)
     {
-        if (context.AppendsFail)
+        if (context.AppendFailedAt != 0)
         {
-            context.AppendsFail = false;
+            context.AppendFailedAt = 0;
         }
 
         if (started != 0)
@@ -186,13 +195,12 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
         }
     }
 
-    /// <summary>What a failed commit stored is unknown, so that the log is read from where it was handed on.</summary>
     private void Failed(Exception exception)
     {
-        context.AppendsFail = true;
+        context.AppendFailedAt = Math.Max(1, context.Time.GetTimestamp());
         context.Metrics.StoreFailed("append");
         Log.AppendFailed(_logger, exception);
-        _ = log.CatchUp();
+        log.AppendFailed();
     }
 
     private static ChannelStoreException AsStoreException(Exception exception) =>

@@ -22,6 +22,30 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
     public async ValueTask<IReadOnlyList<PublishResult>> PublishManyAsync(
         ChannelCaller caller, IReadOnlyList<AddressedDraft> drafts, CancellationToken cancellationToken)
     {
+        using var activity = ChannelsTracing.Source.StartActivity("channels.publish", ActivityKind.Producer);
+        var started = context.Metrics.TimesPublish ? context.Time.GetTimestamp() : 0;
+        IReadOnlyList<PublishResult> results;
+        try
+        {
+            results = await PublishManyCoreAsync(caller, drafts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelStoreException)
+        {
+            results = [.. drafts.Select(_ => new PublishResult(PublishStatus.OutcomeUnknown))];
+        }
+
+        for (var i = 0; context.Metrics.TimesPublish && i < results.Count; i++)
+        {
+            context.Metrics.Published(results[i].Status, context.Time.GetElapsedTime(started));
+        }
+
+        activity?.SetTag("channels.publish.count", results.Count);
+        return results;
+    }
+
+    private async ValueTask<IReadOnlyList<PublishResult>> PublishManyCoreAsync(
+        ChannelCaller caller, IReadOnlyList<AddressedDraft> drafts, CancellationToken cancellationToken)
+    {
         var results = new PublishResult[drafts.Count];
         if (drafts.Count == 0)
         {
@@ -106,8 +130,15 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
     private async ValueTask<PublishResult> OpenAndPublishAsync(
         Instance instance, ChannelCaller caller, ChannelAddress address, MessageDraft draft, CancellationToken cancellationToken)
     {
-        await instance.Log.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await PublishCore(caller, address, draft, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await instance.Log.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await PublishCore(caller, address, draft, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelStoreException)
+        {
+            return new(PublishStatus.OutcomeUnknown);
+        }
     }
 
     private async ValueTask<PublishResult> PublishSlowAsync(
@@ -118,11 +149,18 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         ValueTask<(PublishStatus Status, AppendEntry? Entry)> preparing,
         CancellationToken cancellationToken)
     {
-        var (status, entry) = await preparing.ConfigureAwait(false);
-        return entry is null
-            ? new(status)
-            : await FinishAsync(
-                instance, caller, address, draft, entry, instance.Appends.AppendAsync([entry], cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (status, entry) = await preparing.ConfigureAwait(false);
+            return entry is null
+                ? new(status)
+                : await FinishAsync(
+                    instance, caller, address, draft, entry, instance.Appends.AppendAsync([entry], cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelStoreException)
+        {
+            return new(PublishStatus.OutcomeUnknown);
+        }
     }
 
     /// <summary>Waits for the append; when the channel changed meanwhile, everything is decided again.</summary>
@@ -135,65 +173,70 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         ValueTask<IReadOnlyList<AppendOutcome>?> appending,
         CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MaxTries; attempt++)
+        try
         {
-            try
+            for (var attempt = 1; attempt <= MaxTries; attempt++)
             {
                 if (ToResult(await appending.ConfigureAwait(false)) is { } result)
                 {
                     return result;
                 }
-            }
-            catch (ChannelStoreException)
-            {
-                return new(PublishStatus.OutcomeUnknown);
+
+                instance.Guard.Forget(entry.Address.Channel);
+                var (status, again) = await PrepareAsync(instance, caller, address, draft, cancellationToken).ConfigureAwait(false);
+                if (again is null)
+                {
+                    return new(status);
+                }
+
+                appending = instance.Appends.AppendAsync([again], cancellationToken);
             }
 
-            instance.Guard.Forget(entry.Address.Channel);
-            var (status, again) = await PrepareAsync(instance, caller, address, draft, cancellationToken).ConfigureAwait(false);
-            if (again is null)
-            {
-                return new(status);
-            }
-
-            appending = instance.Appends.AppendAsync([again], cancellationToken);
+            return new(PublishStatus.Overloaded);
         }
-
-        return new(PublishStatus.Overloaded);
+        catch (ChannelStoreException)
+        {
+            return new(PublishStatus.OutcomeUnknown);
+        }
     }
 
     private async ValueTask<IReadOnlyList<PublishResult>> AppendManyAsync(
         Instance instance, ChannelCaller caller, AppendEntry[] entries, CancellationToken cancellationToken)
     {
-        try
+        if (await instance.Appends.AppendAsync(entries, cancellationToken).ConfigureAwait(false) is not { } outcomes)
         {
-            if (await instance.Appends.AppendAsync(entries, cancellationToken).ConfigureAwait(false) is not { } outcomes)
-            {
-                return [.. entries.Select(_ => new PublishResult(PublishStatus.Overloaded))];
-            }
-
-            var results = new PublishResult[entries.Length];
-            for (var i = 0; i < results.Length; i++)
-            {
-                // A channel that changed in this very moment: the draft is decided again, by itself.
-                results[i] = ToResult(outcomes[i])
-                    ?? await PublishCore(caller, entries[i].Address, entries[i].Draft, cancellationToken).ConfigureAwait(false);
-            }
-
-            return results;
+            return [.. entries.Select(_ => new PublishResult(PublishStatus.Overloaded))];
         }
-        catch (ChannelStoreException)
+
+        var results = new PublishResult[entries.Length];
+        for (var i = 0; i < results.Length; i++)
         {
-            return [.. entries.Select(_ => new PublishResult(PublishStatus.OutcomeUnknown))];
+            // A channel that changed in this very moment: the draft is decided again, by itself.
+            results[i] = ToResult(outcomes[i])
+                ?? await PublishAgainAsync(instance, caller, entries[i], cancellationToken).ConfigureAwait(false);
         }
+
+        return results;
+    }
+
+    private ValueTask<PublishResult> PublishAgainAsync(
+        Instance instance, ChannelCaller caller, AppendEntry entry, CancellationToken cancellationToken)
+    {
+        instance.Guard.Forget(entry.Address.Channel);
+        return PublishCore(caller, entry.Address, entry.Draft, cancellationToken);
     }
 
     private Instance? Find(string name, int count, out PublishStatus refusal)
     {
-        refusal = engine.IsDisposed ? PublishStatus.Draining
-            : count > context.Options.MaxPublishMany ? PublishStatus.Overloaded
-            : PublishStatus.InstanceNotFound;
-        return refusal == PublishStatus.InstanceNotFound ? engine.Find(name) : null;
+        if (count > context.Options.MaxPublishMany)
+        {
+            context.Metrics.LimitReached("publish_many");
+            refusal = PublishStatus.Overloaded;
+            return null;
+        }
+
+        refusal = engine.IsDisposed ? PublishStatus.Draining : PublishStatus.InstanceNotFound;
+        return engine.IsDisposed ? null : engine.Find(name);
     }
 
     private ValueTask<(PublishStatus Status, AppendEntry? Entry)> PrepareAsync(
@@ -223,6 +266,11 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
             status = DraftValidator.Validate(draft, context.Options.MaxPayloadBytes);
         }
 
+        if (status == PublishStatus.PayloadTooLarge)
+        {
+            context.Metrics.LimitReached("payload_bytes");
+        }
+
         return status == PublishStatus.Published ? (status, ToEntry(caller, decision, draft)) : (status, null);
     }
 
@@ -233,7 +281,7 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         return new()
         {
             Address = decision.Address,
-            Draft = draft with { Payload = draft.Payload.ToArray() },
+            Draft = draft with { Payload = draft.Payload.ToArray(), Attributes = Copy(draft.Attributes) },
             Author = caller.ToAuthor(),
             ExpiresAt = context.Time.GetUtcNow() + (descriptor.RetainAge ?? options.RetainAge),
             KeepCount = descriptor.RetainCount ?? options.RetainCount,
@@ -242,6 +290,9 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
             DescriptorVersion = descriptor.Version,
         };
     }
+
+    private static MessageAttributes Copy(MessageAttributes attributes) =>
+        attributes.WireExtras.IsEmpty ? attributes : attributes with { WireExtras = attributes.WireExtras.ToArray() };
 
     private static PublishResult? ToResult(IReadOnlyList<AppendOutcome>? outcomes) =>
         outcomes is null ? new PublishResult(PublishStatus.Overloaded) : ToResult(outcomes[0]);

@@ -47,7 +47,9 @@ internal sealed partial class ChannelsHostedService(ChannelsMaintenance maintena
         {
             await maintenance.SweepAsync(stoppingToken).ConfigureAwait(false);
         }
-        catch (ChannelStoreException exception)
+#pragma warning disable CA1031 // a background tick: whatever the store throws must not stop the host
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             context.Metrics.StoreFailed("sweep");
             Log.SweepFailed(_logger, exception);

@@ -2,91 +2,102 @@ namespace Channels.Engine;
 
 /// <summary>
 /// A connection's position in one address: first in pages of the store, then in the tail. It holds no queue. Everything but
-/// <see cref="EndAt"/>, <see cref="Suspend"/> and <see cref="OnAppended"/> is for the connection's one reader.
+/// <see cref="EndAt"/>, <see cref="Suspend"/>, <see cref="Resume"/>, <see cref="Stop"/> and <see cref="OnAppended"/> is for the connection's
+/// one reader.
 /// </summary>
 internal sealed class AddressReader
 {
     private const int PageSize = 256;
 
-    private readonly ChannelConnection _connection;
     private readonly EngineContext _context;
     private TailNode? _node;
     private TailNode? _peeked;
     private IReadOnlyList<ChannelMessage> _page = [];
+    private int _pageCount;
     private int _pageIndex;
     private long _pageThrough;
     private long _after;
     private long _gapsToldThrough;
     private MessageGap? _gap;
     private long _fence = long.MaxValue;
+    private long _heldAt = long.MaxValue;
+    private bool _startsAnywhere;
     private volatile AccessStatus _endReason;
     private long _readOrdinal;
     private long _readBytes;
 
-    public AddressReader(ChannelConnection connection, EngineContext context, AddressFeed feed, ChannelPattern? pattern)
+    public AddressReader(ChannelConnection connection, EngineContext context, AddressFeed feed, PatternSubscription? owner)
     {
-        _connection = connection;
+        Connection = connection;
         _context = context;
         Feed = feed;
-        Pattern = pattern;
+        Owner = owner;
     }
+
+    public ChannelConnection Connection { get; }
 
     public AddressFeed Feed { get; }
 
-    /// <summary>The pattern that attached it; none when the address itself was subscribed.</summary>
-    public ChannelPattern? Pattern { get; }
+    /// <summary>Its place among the readers of its feed, which guards it; -1 for none.</summary>
+    public int FeedIndex { get; set; } = -1;
 
-    public ChannelCaller Caller => _connection.Caller;
+    /// <summary>The pattern that attached it; none when the address itself was subscribed. Guarded by the connection.</summary>
+    public PatternSubscription? Owner { get; set; }
 
-    /// <summary>Nothing later than this is delivered.</summary>
-    public long Fence => Volatile.Read(ref _fence);
+    public ChannelCaller Caller => Connection.Caller;
 
-    /// <summary>Whether it waits for a decision and holds back what the connection may deliver.</summary>
-    public bool IsSuspended => Fence != long.MaxValue && _endReason == AccessStatus.Allowed;
+    /// <summary>Nothing later than this is delivered, whatever happens.</summary>
+    private long Fence => Volatile.Read(ref _fence);
+
+    /// <summary>Where it waits for a decision, and holds back what the connection may deliver.</summary>
+    public long HeldAt => Fence != 0 && _endReason == AccessStatus.Allowed ? Volatile.Read(ref _heldAt) : long.MaxValue;
 
     public MessageGap Gap => _gap.GetValueOrDefault();
 
     public AccessStatus EndReason => _endReason;
 
     /// <summary>Stands at a position; called under the dispatcher's lock, so between two ids.</summary>
-    public void StartAt(long after, MessageGap? gap)
+    /// <param name="after">The position.</param>
+    /// <param name="gap">What is missing before it.</param>
+    /// <param name="toldOfGaps">Whether what was removed after the position is missed, or the oldest message is what was asked for.</param>
+    public void StartAt(long after, MessageGap? gap, bool toldOfGaps)
     {
         _after = after;
         _pageThrough = after;
         _gap = gap;
         _node = Feed.Locate(after);
+        _startsAnywhere = !toldOfGaps;
         var newest = Feed.Newest;
         _readOrdinal = (_node ?? newest).Ordinal;
         _readBytes = (_node ?? newest).Bytes;
     }
 
-    public void Suspend(long fence) => Volatile.Write(ref _fence, fence);
+    public void Suspend(long position) => Volatile.Write(ref _heldAt, position);
 
-    public void Resume() => Volatile.Write(ref _fence, long.MaxValue);
+    public void Resume() => Volatile.Write(ref _heldAt, long.MaxValue);
 
-    /// <summary>Ends the subscription between two ids.</summary>
+    /// <summary>Ends the subscription between two ids; called under the dispatcher's lock.</summary>
     public void EndAt(long position, AccessStatus reason)
     {
+        // What waits for a decision was never allowed.
+        Volatile.Write(ref _fence, Math.Min(Math.Min(position, Fence), Volatile.Read(ref _heldAt)));
         _endReason = reason;
-        Volatile.Write(ref _fence, Math.Min(position, Fence));
-        _connection.Wake();
+        Connection.Wake();
     }
 
     /// <summary>Delivers nothing more, also to a read that is under way.</summary>
     public void Stop() => Volatile.Write(ref _fence, 0);
 
-    public void Detach() => _connection.Detach(this);
-
     /// <summary>Called after something was appended: wakes the connection, or ends it when it lags too much.</summary>
     public void OnAppended(ref WakeChunk.Builder chunk)
     {
-        if (_connection.SlowReader == SlowReaderPolicy.Close && LagsTooMuch(Feed.Newest))
+        if (Connection.SlowReader == SlowReaderPolicy.Close && LagsTooMuch(Feed.Newest))
         {
-            _connection.CloseAsTooSlow();
+            Connection.CloseAsTooSlow();
             return;
         }
 
-        _connection.Wake(ref chunk);
+        Connection.Wake(ref chunk);
     }
 
     /// <summary>Tells what can be read next.</summary>
@@ -101,49 +112,17 @@ internal sealed class AddressReader
             return ReaderState.Gap;
         }
 
-        var limit = Math.Min(bound, Fence);
         if (_node is null)
         {
-            return PeekPage(limit, now, out message);
+            return PeekPage(bound, now, out message);
         }
 
-        if (_connection.SlowReader != SlowReaderPolicy.Close && SkipIfLagging())
+        if (Connection.SlowReader != SlowReaderPolicy.Close && SkipIfLagging())
         {
             return ReaderState.Gap;
         }
 
-        while (_node.Next is { } next)
-        {
-            if (next == TailNode.Cut)
-            {
-                LeaveTail();
-                return _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.NeedsStore;
-            }
-
-            var candidate = next.Message!;
-            if (candidate.Id > limit)
-            {
-                return candidate.Id > Fence ? EndState() : ReaderState.Nothing;
-            }
-
-            if (candidate.Id > _after)
-            {
-                if (candidate.ExpiresAt > now)
-                {
-                    _peeked = next;
-                    message = candidate;
-                    return ReaderState.Message;
-                }
-
-                _gap = new(new(_after), candidate.Cursor);
-                Step(next);
-                return ReaderState.Gap;
-            }
-
-            Step(next);
-        }
-
-        return EndState();
+        return PeekTail(bound, now, out message);
     }
 
     /// <summary>Moves past the message that <see cref="Peek"/> told.</summary>
@@ -167,37 +146,100 @@ internal sealed class AddressReader
     {
         _after = Math.Max(_after, _pageThrough);
         _page = [];
+        _pageCount = 0;
         _pageIndex = 0;
         if (TryEnterTail())
         {
             return;
         }
 
+        // Everything later than the floor comes from the tail, which has transient messages too and nothing that is not handed on yet.
+        var floor = Feed.Floor;
         var slice = await _context.Messages
             .ReadAfterAsync(Feed.Address.Instance, [new(Feed.Address, new(_after))], PageSize, cancellationToken).ConfigureAwait(false);
-        var removed = slice.RemovedThrough[0].Value;
-        if (removed > _after && removed > _gapsToldThrough)
+        TellRemoved(Math.Min(slice.RemovedThrough[0].Value, floor));
+        _page = slice.Messages;
+        _pageCount = slice.Messages.Count;
+        while (_pageCount > 0 && _page[_pageCount - 1].Id > floor)
         {
-            _gapsToldThrough = removed;
-            _gap = new(new(_after), new(removed));
+            _pageCount--;
         }
 
-        _page = slice.Messages;
-        _pageThrough = slice.Through.Value;
+        _pageThrough = slice.Messages.Count > 0 ? Math.Min(slice.Through.Value, floor) : floor;
         var newest = Feed.Newest;
         Volatile.Write(ref _readOrdinal, newest.Ordinal);
         Volatile.Write(ref _readBytes, newest.Bytes);
     }
 
-    private ReaderState PeekPage(long limit, DateTimeOffset now, out ChannelMessage? message)
+    private void TellRemoved(long removed)
+    {
+        if (removed > _after && removed > _gapsToldThrough && !_startsAnywhere)
+        {
+            _gap = new(new(_after), new(removed));
+        }
+
+        _gapsToldThrough = Math.Max(_gapsToldThrough, removed);
+        _startsAnywhere = false;
+    }
+
+    private ReaderState PeekTail(long bound, DateTimeOffset now, out ChannelMessage? message)
     {
         message = null;
-        while (_pageIndex < _page.Count)
+        var before = _after;
+        var missedSome = false;
+        ReaderState state;
+        while (true)
+        {
+            // Read first: when it ended, everything up to its fence was in the tail already.
+            state = EndState();
+            if (_node!.Next is not { } next)
+            {
+                break;
+            }
+
+            if (next == TailNode.Cut)
+            {
+                state = _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.NeedsStore;
+                LeaveTail();
+                break;
+            }
+
+            var candidate = next.Message!;
+            var isVisible = candidate.Id > _after && candidate.ExpiresAt > now;
+            if (IsBeyond(candidate, bound, out state) || (isVisible && missedSome))
+            {
+                break;
+            }
+
+            if (isVisible)
+            {
+                _peeked = next;
+                message = candidate;
+                return ReaderState.Message;
+            }
+
+            missedSome |= candidate.Id > _after;
+            Step(next);
+        }
+
+        if (missedSome)
+        {
+            _gap = new(new(before), new(_after));
+            state = ReaderState.Gap;
+        }
+
+        return state;
+    }
+
+    private ReaderState PeekPage(long bound, DateTimeOffset now, out ChannelMessage? message)
+    {
+        message = null;
+        while (_pageIndex < _pageCount)
         {
             var candidate = _page[_pageIndex];
-            if (candidate.Id > limit)
+            if (IsBeyond(candidate, bound, out var state))
             {
-                return candidate.Id > Fence ? EndState() : ReaderState.Nothing;
+                return state;
             }
 
             if (candidate.ExpiresAt > now)
@@ -215,6 +257,20 @@ internal sealed class AddressReader
         return _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.NeedsStore;
     }
 
+    /// <summary>Whether a message may not be delivered now, or never.</summary>
+    private bool IsBeyond(ChannelMessage candidate, long bound, out ReaderState state)
+    {
+        // Read after the message was found: what is published after a fence was set finds the fence.
+        if (candidate.Id > Fence)
+        {
+            state = EndState();
+            return true;
+        }
+
+        state = ReaderState.Nothing;
+        return candidate.Id > bound || candidate.Id > Volatile.Read(ref _heldAt);
+    }
+
     private ReaderState EndState() => _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.Nothing;
 
     private bool TryEnterTail()
@@ -225,6 +281,7 @@ internal sealed class AddressReader
         }
 
         _node = node;
+        _startsAnywhere = false;
         Volatile.Write(ref _readOrdinal, node.Ordinal);
         Volatile.Write(ref _readBytes, node.Bytes);
         return true;
@@ -234,6 +291,7 @@ internal sealed class AddressReader
     {
         _node = null;
         _page = [];
+        _pageCount = 0;
         _pageIndex = 0;
         _pageThrough = _after;
     }
@@ -246,9 +304,13 @@ internal sealed class AddressReader
         Volatile.Write(ref _readBytes, to.Bytes);
     }
 
-    private bool LagsTooMuch(TailNode newest) =>
-        newest.Ordinal - Volatile.Read(ref _readOrdinal) > _connection.MaxLagMessages
-        || newest.Bytes - Volatile.Read(ref _readBytes) > _connection.MaxLagBytes;
+    /// <summary>One message alone is no lag, however large it is.</summary>
+    private bool LagsTooMuch(TailNode newest)
+    {
+        var messages = newest.Ordinal - Volatile.Read(ref _readOrdinal);
+        return messages > Connection.MaxLagMessages
+            || (messages > 1 && newest.Bytes - Volatile.Read(ref _readBytes) > Connection.MaxLagBytes);
+    }
 
     /// <summary>Drops what the policy says; the gap tells from where on nothing is missing.</summary>
     private bool SkipIfLagging()
@@ -260,22 +322,27 @@ internal sealed class AddressReader
         }
 
         var before = _after;
-        var keep = _connection.SlowReader == SlowReaderPolicy.KeepLatest ? 1 : _connection.MaxLagMessages;
+        var keep = Connection.SlowReader == SlowReaderPolicy.KeepLatest ? 1 : Connection.MaxLagMessages;
         if (_node!.Next == TailNode.Cut)
         {
-            _node = Feed.OldestNode();
-            _after = Math.Max(_after, Feed.Floor);
+            _node = Feed.GetOldest(out var floor);
+            _after = Math.Max(_after, floor);
+            Volatile.Write(ref _readOrdinal, _node.Ordinal);
+            Volatile.Write(ref _readBytes, _node.Bytes);
         }
 
-        while (_node.Next is { } next && next != TailNode.Cut
-            && (newest.Ordinal - _node.Ordinal > keep || newest.Bytes - _node.Bytes > _connection.MaxLagBytes)
-            && next != newest)
+        while (_node.Next is { } next && next != TailNode.Cut && next != newest
+            && (newest.Ordinal - _node.Ordinal > keep || newest.Bytes - _node.Bytes > Connection.MaxLagBytes))
         {
             Step(next);
         }
 
-        Volatile.Write(ref _readOrdinal, Math.Max(_node.Ordinal, newest.Ordinal - _connection.MaxLagMessages));
-        _context.Metrics.ReaderLagged(_connection.SlowReader);
+        if (_after == before)
+        {
+            return false;
+        }
+
+        Connection.Lagged();
         _gap = new(new(before), new(_after));
         return true;
     }

@@ -1,14 +1,8 @@
-using System.Threading.Tasks.Sources;
-
 namespace Channels.Engine;
 
 /// <summary>One client. Reads through its positions in the addresses' tails; a wake-up is all that publishing costs it.</summary>
-internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnection, IValueTaskSource<bool>, IThreadPoolWorkItem
+internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChannelConnection
 {
-    private const int Idle = 0;
-    private const int Signaled = 1;
-    private const int Waiting = 2;
-
     private readonly ChannelsEngine _engine;
     private readonly EngineContext _context;
     private readonly ConnectionOptions _options;
@@ -17,13 +11,7 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
     private AddressReader[] _readers = [];
     private PatternSubscription[] _patterns = [];
     private Instance? _instance;
-    private ManualResetValueTaskSourceCore<bool> _wait;
-    private CancellationTokenRegistration _cancellation;
-    private CancellationToken _waitToken;
-    private int _signal;
     private int _end;
-    private DateTimeOffset _now;
-    private bool _wasIdle = true;
 
     public ChannelConnection(ChannelsEngine engine, EngineContext context, string id, ConnectionOptions options)
     {
@@ -31,11 +19,6 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
         _context = context;
         _options = options;
         Id = id;
-        _now = context.Time.GetUtcNow();
-        if (options.Caller.ExpiresAt is { } expiry)
-        {
-            context.Deadlines.Add(this, expiry - _now);
-        }
     }
 
     public string Id { get; }
@@ -59,10 +42,23 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
             var token = _ended.Value.Token;
             if (End != ConnectionEnd.None)
             {
-                _ended.Value.Cancel();
+                _ = _ended.Value.CancelAsync();
             }
 
             return token;
+        }
+    }
+
+    /// <summary>Begins to count the time of the caller's leave; called once the engine knows the connection, which it may end at once.</summary>
+    public void Start()
+    {
+        if (Caller.ExpiresAt is { } expiry)
+        {
+            _context.Deadlines.Add(this, expiry - _context.Time.GetUtcNow());
+            if (End != ConnectionEnd.None)
+            {
+                _context.Deadlines.Remove(this);
+            }
         }
     }
 
@@ -115,13 +111,14 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
                 return new(AccessStatus.LimitReached);
             }
 
-            _patterns = [.. _patterns, subscription];
+            Volatile.Write(ref _patterns, [.. _patterns, subscription]);
         }
 
         _context.Metrics.Subscribed(1);
         var position = joined.Log.Add(subscription);
-        if (End != ConnectionEnd.None)
+        if (!Volatile.Read(ref _patterns).Contains(subscription))
         {
+            // It was closed or unsubscribed before the log knew the pattern.
             joined.Log.Remove(subscription);
         }
 
@@ -130,9 +127,8 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
 
     public bool Unsubscribe(ChannelAddress address)
     {
-        var reader = Array.Find(Volatile.Read(ref _readers), reader => reader.Feed.Address == address)
-            ?? Array.Find(Volatile.Read(ref _readers), reader => reader.Feed.Address == address with { Room = null });
-        return reader is not null && Detach(reader);
+        var reader = Find(address) ?? Find(address with { Room = null });
+        return reader is not null && Release(reader, owner: null);
     }
 
     public bool UnsubscribePattern(ChannelPattern pattern, string instance)
@@ -141,7 +137,7 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
         lock (_gate)
         {
             subscription = Array.Find(_patterns, other => other.Pattern == pattern);
-            _patterns = [.. _patterns.Where(other => other != subscription)];
+            Volatile.Write(ref _patterns, [.. _patterns.Where(other => other != subscription)]);
         }
 
         if (subscription is null)
@@ -150,102 +146,153 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
         }
 
         _instance!.Log.Remove(subscription);
-        foreach (var reader in Volatile.Read(ref _readers).Where(reader => reader.Pattern == pattern))
+        foreach (var reader in Volatile.Read(ref _readers))
         {
-            Detach(reader);
+            Release(reader, subscription);
         }
 
         _context.Metrics.Subscribed(-1);
         return true;
     }
 
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
+    public void Close(ConnectionEnd end) => TryClose(end);
+
+    public void CloseAsTooSlow()
     {
-        while (true)
+        if (TryClose(ConnectionEnd.TooSlow))
         {
-            if (End != ConnectionEnd.None)
-            {
-                return new(false);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            Interlocked.Exchange(ref _signal, Idle);
-            _now = _context.Time.GetUtcNow();
-            switch (Look())
-            {
-                case ReaderState.Nothing:
-                    _wasIdle = true;
-                    if (TryPark(cancellationToken))
-                    {
-                        return new(this, _wait.Version);
-                    }
-
-                    break;
-                case ReaderState.NeedsStore:
-                    return LoadAsync(cancellationToken);
-                default:
-                    return new(true);
-            }
+            Lagged();
         }
     }
 
-    public bool TryRead(out Delivery delivery)
+    /// <summary>Counts that it lagged more than permitted.</summary>
+    public void Lagged() => _context.Metrics.ReaderLagged(SlowReader);
+
+    public override void OnDue() => Close(ConnectionEnd.CallerExpired);
+
+    public ValueTask DisposeAsync()
     {
-        if (End == ConnectionEnd.None)
+        Close(ConnectionEnd.Closed);
+        return default;
+    }
+
+    /// <summary>Adds a reader that the log attached; called under the dispatcher's lock.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="replaced">The reader whose place it takes, if any.</param>
+    /// <returns>Whether the connection is open and has room for it.</returns>
+    public bool TryAdd(AddressReader reader, AddressReader? replaced)
+    {
+        int change;
+        lock (_gate)
         {
-            var readers = Volatile.Read(ref _readers);
-            var state = readers.Length == 1 ? Next(readers[0], out delivery) : NextMerged(readers, out delivery);
-            if (state is ReaderState.Message or ReaderState.Gap or ReaderState.Ended)
+            if (End != ConnectionEnd.None || (reader.Owner is null && replaced is null or { Owner: not null } && !HasRoom_NeedsLock()))
             {
+                return false;
+            }
+
+            AddressReader[] readers = [.. _readers.Where(other => other != replaced), reader];
+            change = readers.Length - _readers.Length;
+            Volatile.Write(ref _readers, readers);
+        }
+
+        _context.Metrics.Subscribed(change);
+        return true;
+    }
+
+    /// <summary>Makes what a pattern had attached a subscription of its own; called under the dispatcher's lock.</summary>
+    public bool TryOwn(AddressReader reader)
+    {
+        lock (_gate)
+        {
+            if (End != ConnectionEnd.None || !_readers.Contains(reader) || !HasRoom_NeedsLock())
+            {
+                return false;
+            }
+
+            reader.Owner = null;
+            reader.Resume();
+            return true;
+        }
+    }
+
+    public AddressReader? Find(ChannelAddress address) =>
+        Array.Find(Volatile.Read(ref _readers), reader => reader.Feed.Address == address);
+
+    /// <summary>Detaches a reader that was refused, unless the address was subscribed by itself meanwhile.</summary>
+    public void DetachOwned(AddressReader reader)
+    {
+        lock (_gate)
+        {
+            if (reader.Owner is null || !TryRemove_NeedsLock(reader))
+            {
+                return;
+            }
+        }
+
+        Removed(reader);
+    }
+
+    private void Detach(AddressReader reader)
+    {
+        lock (_gate)
+        {
+            if (!TryRemove_NeedsLock(reader))
+            {
+                return;
+            }
+        }
+
+        Removed(reader);
+    }
+
+    /// <summary>Detaches a reader for its owner; it stays for a pattern that matches it too.</summary>
+    /// <returns>Whether the reader was the owner's.</returns>
+    private bool Release(AddressReader reader, PatternSubscription? owner)
+    {
+        lock (_gate)
+        {
+            if (reader.Owner != owner || !_readers.Contains(reader))
+            {
+                return false;
+            }
+
+            if (Array.Find(_patterns, other => other.Pattern.Matches(reader.Feed.Address)) is { } pattern)
+            {
+                pattern.TakeOver(reader);
                 return true;
             }
+
+            TryRemove_NeedsLock(reader);
         }
 
-        delivery = default;
-        return false;
+        Removed(reader);
+        return true;
     }
 
-    /// <summary>Says that there may be something to read.</summary>
-    public void Wake()
+    private bool TryRemove_NeedsLock(AddressReader reader)
     {
-        if (TrySignal())
+        if (!_readers.Contains(reader))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return false;
         }
+
+        Volatile.Write(ref _readers, [.. _readers.Where(other => other != reader)]);
+        return true;
     }
 
-    /// <summary>Says that there may be something to read; the reader may be woken together with others.</summary>
-    public void Wake(ref WakeChunk.Builder chunk)
+    private void Removed(AddressReader reader)
     {
-        if (!TrySignal())
-        {
-            return;
-        }
-
-        if (_options.SharesWakeUps)
-        {
-            chunk.Add(this);
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
+        reader.Stop();
+        reader.Feed.Remove(reader);
+        _context.Metrics.Subscribed(-1);
+        Wake();
     }
 
-    void IThreadPoolWorkItem.Execute() => Continue();
-
-    /// <summary>Continues the reader that waited; called by whoever won its signal.</summary>
-    public void Continue()
-    {
-        _cancellation.Dispose();
-        _wait.SetResult(End == ConnectionEnd.None);
-    }
-
-    public void Close(ConnectionEnd end)
+    private bool TryClose(ConnectionEnd end)
     {
         if (Interlocked.CompareExchange(ref _end, (int)end, (int)ConnectionEnd.None) != (int)ConnectionEnd.None)
         {
-            return;
+            return false;
         }
 
         _context.Deadlines.Remove(this);
@@ -274,79 +321,10 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
         Wake();
         if (_ended.IsValueCreated)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.Cancel(), _ended.Value, preferLocal: false);
-        }
-    }
-
-    public void CloseAsTooSlow()
-    {
-        _context.Metrics.ReaderLagged(SlowReaderPolicy.Close);
-        Close(ConnectionEnd.TooSlow);
-    }
-
-    public override void OnDue() => Close(ConnectionEnd.CallerExpired);
-
-    public ValueTask DisposeAsync()
-    {
-        Close(ConnectionEnd.Closed);
-        return default;
-    }
-
-    bool IValueTaskSource<bool>.GetResult(short token)
-    {
-        try
-        {
-            return _wait.GetResult(token);
-        }
-        finally
-        {
-            _wait.Reset();
-        }
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
-
-    void IValueTaskSource<bool>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
-
-    /// <summary>Adds a reader that the log attached; called under the dispatcher's lock.</summary>
-    /// <returns>Whether the connection is open and has room for it.</returns>
-    public bool TryAdd(AddressReader reader)
-    {
-        lock (_gate)
-        {
-            if (End != ConnectionEnd.None || (reader.Pattern is null && !HasRoom_NeedsLock()))
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _readers, [.. _readers, reader]);
+            // Its task keeps what the registered callbacks throw: on a bare pool thread that would end the process.
+            _ = _ended.Value.CancelAsync();
         }
 
-        _context.Metrics.Subscribed(1);
-        return true;
-    }
-
-    public AddressReader? Find(ChannelAddress address) =>
-        Array.Find(Volatile.Read(ref _readers), reader => reader.Feed.Address == address);
-
-    public bool Detach(AddressReader reader)
-    {
-        lock (_gate)
-        {
-            if (!_readers.Contains(reader))
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _readers, [.. _readers.Where(other => other != reader)]);
-        }
-
-        reader.Stop();
-        reader.Feed.Remove(reader);
-        _context.Metrics.Subscribed(-1);
-        Wake();
         return true;
     }
 
@@ -366,7 +344,7 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
 
     private bool HasRoom_NeedsLock()
     {
-        var used = _patterns.Length + _readers.Count(reader => reader.Pattern is null);
+        var used = _patterns.Length + _readers.Count(reader => reader.Owner is null);
         if (used < _context.Options.MaxSubscriptions)
         {
             return true;
@@ -374,191 +352,5 @@ internal sealed class ChannelConnection : DeadlineQueue.Deadline, IChannelConnec
 
         _context.Metrics.LimitReached("subscriptions");
         return false;
-    }
-
-    /// <summary>Finds out whether anything can be read, without reading it.</summary>
-    private ReaderState Look()
-    {
-        var readers = Volatile.Read(ref _readers);
-        var bound = Bound(readers);
-        var found = ReaderState.Nothing;
-        foreach (var reader in readers)
-        {
-            var state = reader.Peek(bound, _now, out _);
-            if (state == ReaderState.NeedsStore)
-            {
-                return state;
-            }
-
-            found = state == ReaderState.Nothing ? found : state;
-        }
-
-        return found;
-    }
-
-    private async ValueTask<bool> LoadAsync(CancellationToken cancellationToken)
-    {
-        foreach (var reader in Volatile.Read(ref _readers))
-        {
-            if (reader.Peek(long.MaxValue, _now, out _) == ReaderState.NeedsStore)
-            {
-                await reader.LoadAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return await WaitToReadAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Leaves the signal for a reader that is not waiting.</summary>
-    /// <returns>Whether one waited, who must now be continued.</returns>
-    private bool TrySignal()
-    {
-        while (true)
-        {
-            var signal = Volatile.Read(ref _signal);
-            if (signal == Signaled)
-            {
-                return false;
-            }
-
-            if (Interlocked.CompareExchange(ref _signal, signal == Idle ? Signaled : Idle, signal) == signal)
-            {
-                return signal == Waiting;
-            }
-        }
-    }
-
-    private bool TryPark(CancellationToken cancellationToken)
-    {
-        _waitToken = cancellationToken;
-        _cancellation = cancellationToken.UnsafeRegister(static state => ((ChannelConnection)state!).CancelWait(), this);
-        if (Interlocked.CompareExchange(ref _signal, Waiting, Idle) != Idle)
-        {
-            _cancellation.Dispose();
-            return false;
-        }
-
-        if (cancellationToken.IsCancellationRequested || End != ConnectionEnd.None)
-        {
-            // Either may have come before the wait was visible; waking up looks again.
-            Wake();
-        }
-
-        return true;
-    }
-
-    private void CancelWait()
-    {
-        if (Interlocked.CompareExchange(ref _signal, Idle, Waiting) == Waiting)
-        {
-            _wait.SetException(new OperationCanceledException(_waitToken));
-        }
-    }
-
-    /// <summary>Everything up to here has reached every tail, unless a decision is still awaited.</summary>
-    private long Bound(AddressReader[] readers)
-    {
-        var bound = readers.Length < 2 ? long.MaxValue : _instance!.Log.Position;
-        foreach (var reader in readers)
-        {
-            if (reader.IsSuspended)
-            {
-                bound = Math.Min(bound, reader.Fence);
-            }
-        }
-
-        return bound;
-    }
-
-    /// <summary>The next delivery of one address alone.</summary>
-    private ReaderState Next(AddressReader reader, out Delivery delivery)
-    {
-        while (true)
-        {
-            var state = reader.Peek(long.MaxValue, _now, out var message);
-            if (TryDeliver(reader, state, message, out delivery))
-            {
-                return state;
-            }
-
-            if (state != ReaderState.Message)
-            {
-                return state;
-            }
-        }
-    }
-
-    /// <summary>The next delivery over all addresses: the message with the lowest id, once nothing lower can come any more.</summary>
-    private ReaderState NextMerged(AddressReader[] readers, out Delivery delivery)
-    {
-        var bound = Bound(readers);
-        while (true)
-        {
-            AddressReader? first = null;
-            ChannelMessage? lowest = null;
-            foreach (var reader in readers)
-            {
-                var state = reader.Peek(bound, _now, out var message);
-                if (state is ReaderState.NeedsStore or ReaderState.Gap or ReaderState.Ended)
-                {
-                    TryDeliver(reader, state, null, out delivery);
-                    return state;
-                }
-
-                if (message is not null && (lowest is null || message.Id < lowest.Id))
-                {
-                    first = reader;
-                    lowest = message;
-                }
-            }
-
-            if (first is null)
-            {
-                delivery = default;
-                return ReaderState.Nothing;
-            }
-
-            if (TryDeliver(first, ReaderState.Message, lowest, out delivery))
-            {
-                return ReaderState.Message;
-            }
-        }
-    }
-
-    /// <summary>Takes what a reader told and makes the delivery, unless this connection is excluded from it.</summary>
-    private bool TryDeliver(AddressReader reader, ReaderState state, ChannelMessage? message, out Delivery delivery)
-    {
-        switch (state)
-        {
-            case ReaderState.Message:
-                reader.Take(message!);
-                delivery = new(DeliveryKind.Message, reader.Feed.Address, message);
-                Count(message!);
-                return !string.Equals(message!.ExcludedConnection ?? "", Id, StringComparison.Ordinal);
-            case ReaderState.Gap:
-                delivery = new(DeliveryKind.Gap, reader.Feed.Address, Gap: reader.Gap);
-                reader.TakeGap();
-                return true;
-            case ReaderState.Ended:
-                delivery = new(DeliveryKind.SubscriptionEnded, reader.Feed.Address, Reason: reader.EndReason);
-                Detach(reader);
-                return true;
-            default:
-                delivery = default;
-                return false;
-        }
-    }
-
-    private void Count(ChannelMessage message)
-    {
-        _context.Metrics.Delivered(1);
-        if (_wasIdle)
-        {
-            _wasIdle = false;
-            if (_context.Metrics.TimesDelivery)
-            {
-                _context.Metrics.DeliveryLag(_context.Time.GetUtcNow() - message.CreatedAt);
-            }
-        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace Channels.Engine;
 
 /// <summary>A pattern of one connection: leave to look. Each address that matches is authorized when it first gets a message.</summary>
-internal sealed class PatternSubscription(ChannelConnection connection, EngineContext context, Instance instance, ChannelPattern pattern)
+internal sealed partial class PatternSubscription(ChannelConnection connection, EngineContext context, Instance instance, ChannelPattern pattern)
 {
     private readonly ConcurrentDictionary<ChannelAddress, bool> _seen = new();
 
@@ -26,26 +27,30 @@ internal sealed class PatternSubscription(ChannelConnection connection, EngineCo
         return _seen.TryAdd(address, true);
     }
 
-    /// <summary>Makes a reader that stands right before a message and holds the connection there until the decision.</summary>
-    public AddressReader? Attach(AddressFeed feed, long before)
+    /// <summary>Takes over a reader that something else of the connection had attached.</summary>
+    public void TakeOver(AddressReader reader)
     {
-        var reader = new AddressReader(connection, context, feed, Pattern);
-        reader.Suspend(before);
-        reader.StartAt(before, gap: null);
-        if (!connection.TryAdd(reader))
-        {
-            return null;
-        }
+        _seen.TryAdd(reader.Feed.Address, true);
+        reader.Owner = this;
+    }
 
-        feed.Add(reader);
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Subscription.DecideAsync(state.Reader), (Subscription: this, Reader: reader), preferLocal: false);
-        return reader;
+    /// <summary>Makes a reader that stands right before a message and holds the connection there until the decision.</summary>
+    public void Attach(AddressFeed feed, long before)
+    {
+        var reader = new AddressReader(connection, context, feed, this);
+        reader.Suspend(before);
+        reader.StartAt(before, gap: null, toldOfGaps: true);
+        if (InstanceLog.TryAdd(reader, replaced: null))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static state => _ = state.Subscription.DecideAsync(state.Reader), (Subscription: this, Reader: reader), preferLocal: false);
+        }
     }
 
     /// <summary>Lets addresses of a channel be decided again, after its descriptor changed.</summary>
     public void Forget(string channel)
     {
-        foreach (var address in _seen.Keys)
+        foreach (var (address, _) in _seen)
         {
             if (string.Equals(address.Channel, channel, StringComparison.Ordinal))
             {
@@ -66,13 +71,23 @@ internal sealed class PatternSubscription(ChannelConnection connection, EngineCo
             }
             while (!instance.Log.TryResume(reader, decision));
         }
-        catch (ChannelsException)
+#pragma warning disable CA1031 // whatever the store throws: an address that stays undecided would hold back the connection for good
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             // Undecided means no; the next message asks again.
-            connection.Detach(reader);
+            context.Metrics.StoreFailed("authorize");
+            Log.DecisionFailed(context.Loggers.CreateLogger<PatternSubscription>(), exception);
+            connection.DetachOwned(reader);
             _seen.TryRemove(reader.Feed.Address, out _);
         }
 
         connection.Wake();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Deciding over an address that a pattern matched failed; the next message asks again.", EventName = "DecisionFailed")]
+        public static partial void DecisionFailed(ILogger logger, Exception exception);
     }
 }

@@ -3,10 +3,10 @@ using System.Threading.Tasks.Sources;
 namespace Channels.Engine;
 
 /// <summary>A poll that waits: its own completion source, deadline and place in the address's list, and nothing else.</summary>
-internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<PollResult>
+internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<PollResult>, IThreadPoolWorkItem
 {
     private readonly EngineContext _context;
-    private readonly AddressFeed _feed;
+    private volatile AddressFeed _feed;
     private ManualResetValueTaskSourceCore<PollResult> _completion;
     private CancellationTokenRegistration _cancellation;
     private int _state;
@@ -22,10 +22,18 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
 
     public ChannelCaller Caller { get; }
 
-    public AddressFeed Feed => _feed;
+    /// <summary>Where it waits; replaced, before it is parked, when the address was forgotten meanwhile.</summary>
+    public AddressFeed Feed
+    {
+        get => _feed;
+        set => _feed = value;
+    }
 
     /// <summary>State of the catalogue that it was last authorized by.</summary>
     public long AccessVersion { get; set; }
+
+    /// <summary>Whether its channel has not changed since.</summary>
+    public bool IsAuthorized => AccessVersion >= _feed.AccessVersion;
 
     /// <summary>Only a message with a greater id completes the poll.</summary>
     public long After { get; set; }
@@ -33,7 +41,7 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
     /// <summary>The node of the tail that it stands at.</summary>
     public TailNode? Node { get; set; }
 
-    /// <summary>The gap that was met before it parked.</summary>
+    /// <summary>The gap that was met on the way.</summary>
     public MessageGap? Gap { get; set; }
 
     public PollList? List { get; set; }
@@ -66,6 +74,19 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
         return task;
     }
 
+    /// <summary>Takes note that messages between its position and an id are missing.</summary>
+    public void TellMissed(long through)
+    {
+        if (Gap is not { } told)
+        {
+            Gap = new(new(After), new(through));
+        }
+        else if (told.Oldest.Value < through)
+        {
+            Gap = told with { Oldest = new(through) };
+        }
+    }
+
     /// <summary>Moves on to the first visible message after its position.</summary>
     public bool TryFind(DateTimeOffset now, out ChannelMessage? message)
     {
@@ -73,11 +94,18 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
         while (Node?.Next is { } next && next != TailNode.Cut)
         {
             Node = next;
-            if (next.Message!.Id > After && next.Message.ExpiresAt > now)
+            if (next.Message!.Id <= After)
+            {
+                continue;
+            }
+
+            if (next.Message.ExpiresAt > now)
             {
                 message = next.Message;
                 return true;
             }
+
+            TellMissed(next.Message.Id);
         }
 
         return false;
@@ -95,6 +123,9 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
         {
             case ParkOutcome.Found:
                 PollChunk.Complete([(this, new(PollOutcome.Message, message))]);
+                break;
+            case ParkOutcome.Draining:
+                TryComplete(new(PollOutcome.Draining));
                 break;
             case ParkOutcome.Parked:
                 if (IsOver)
@@ -125,9 +156,11 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
         return true;
     }
 
-    public override void OnDue() => PollChunk.Complete([(this, Caller.ExpiresAt is not null && _context.Policy.IsExpired(Caller)
-        ? new(PollOutcome.Refused, Access: AccessStatus.Forbidden)
-        : WindowClosed)]);
+    public override void OnDue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Ends it because it is due.</summary>
+    void IThreadPoolWorkItem.Execute() => TryComplete(
+        Caller.ExpiresAt is not null && _context.Policy.IsExpired(Caller) ? new(PollOutcome.Refused, Access: AccessStatus.Forbidden) : WindowClosed);
 
     public PollResult GetResult(short token) => _completion.GetResult(token);
 
@@ -175,7 +208,9 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
                 TryComplete(result);
             }
         }
-        catch (ChannelsException exception)
+#pragma warning disable CA1031 // whatever the store throws is for whoever waits, and would otherwise never end the poll
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             Fail(exception);
         }

@@ -7,13 +7,17 @@ namespace Channels.Engine;
 internal sealed class DeadlineQueue : IDisposable
 {
     private const long Never = long.MaxValue;
+    private const int FewEmpty = 64;
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Duration> _durations = [];
+
+    // Holds each duration once, by when its first entry is due or earlier.
     private readonly PriorityQueue<Duration, long> _byDue = new();
     private long _armedFor = Never;
+    private int _emptyDurations;
     private bool _disposed;
 
     public DeadlineQueue(TimeProvider time)
@@ -47,16 +51,16 @@ internal sealed class DeadlineQueue : IDisposable
 
             var now = Now;
             deadline.Due = ticks > Never - now ? Never : now + ticks;
-            if (!_durations.TryGetValue(ticks, out var list))
+            if (_durations.TryGetValue(ticks, out var list))
+            {
+                _emptyDurations -= list.First is null ? 1 : 0;
+                list.Append(deadline);
+            }
+            else
             {
                 list = new(ticks);
+                list.Append(deadline);
                 _durations.Add(ticks, list);
-            }
-
-            list.Append(deadline);
-            if (!list.IsQueued)
-            {
-                list.IsQueued = true;
                 _byDue.Enqueue(list, deadline.Due);
                 Arm_NeedsLock();
             }
@@ -67,11 +71,41 @@ internal sealed class DeadlineQueue : IDisposable
     {
         lock (_gate)
         {
-            deadline.Among?.Unlink(deadline);
+            if (deadline.Among is not { } list)
+            {
+                return;
+            }
+
+            list.Unlink(deadline);
+            if (list.First is null && ++_emptyDurations > FewEmpty && _emptyDurations * 2 > _byDue.Count)
+            {
+                ForgetEmpty_NeedsLock();
+            }
         }
     }
 
     private long Now => _time.GetElapsedTime(0, _time.GetTimestamp()).Ticks;
+
+    /// <summary>
+    /// Callers' leaves make nearly as many durations as there are callers; without this, those that are no longer needed would stay until
+    /// they are due.
+    /// </summary>
+    private void ForgetEmpty_NeedsLock()
+    {
+        _emptyDurations = 0;
+        _byDue.Clear();
+        foreach (var list in _durations.Values)
+        {
+            if (list.First is { } first)
+            {
+                _byDue.Enqueue(list, first.Due);
+            }
+            else
+            {
+                _durations.Remove(list.Ticks);
+            }
+        }
+    }
 
     private void RunDue()
     {
@@ -111,7 +145,7 @@ internal sealed class DeadlineQueue : IDisposable
             if (list.First is not { } first)
             {
                 _byDue.Dequeue();
-                list.IsQueued = false;
+                _emptyDurations--;
                 _durations.Remove(list.Ticks);
             }
             else if (first.Due != due)
@@ -125,6 +159,7 @@ internal sealed class DeadlineQueue : IDisposable
             else
             {
                 list.Unlink(first);
+                _emptyDurations += list.First is null ? 1 : 0;
                 return first;
             }
         }
@@ -163,9 +198,6 @@ internal sealed class DeadlineQueue : IDisposable
         private Deadline? _last;
 
         public long Ticks { get; } = ticks;
-
-        /// <summary>Whether the heap holds it, perhaps for an entry that is gone.</summary>
-        public bool IsQueued { get; set; }
 
         public Deadline? First { get; private set; }
 
