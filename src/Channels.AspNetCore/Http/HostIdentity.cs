@@ -9,8 +9,11 @@ namespace Channels.AspNetCore.Http;
 /// <param name="ExpiresAt">When it expires, UTC, where the authentication said so.</param>
 internal readonly record struct HostIdentity(ClaimsPrincipal? Principal, DateTimeOffset? ExpiresAt)
 {
-    // Only these are never attached by a browser on its own; Basic, Digest, Negotiate and NTLM are.
+    // Never attached by a browser on its own.
     private static readonly string[] ExplicitSchemes = ["Bearer", "DPoP"];
+
+    // Attached by a browser on its own, and so ambient like a cookie.
+    private static readonly string[] AmbientSchemes = ["Basic", "Digest", "Negotiate", "NTLM"];
 
     /// <summary>Finds the identity.</summary>
     /// <param name="http">The request.</param>
@@ -23,7 +26,7 @@ internal readonly record struct HostIdentity(ClaimsPrincipal? Principal, DateTim
             return default;
         }
 
-        if (!IsExplicit(http.Request) && !(allowAmbient && origins.Trusts(http.Request)))
+        if (!HasScheme(http.Request, ExplicitSchemes) && !(allowAmbient && origins.Trusts(http.Request)))
         {
             return default;
         }
@@ -32,11 +35,14 @@ internal readonly record struct HostIdentity(ClaimsPrincipal? Principal, DateTim
         return new(http.User, expires);
     }
 
-    /// <summary>Whether the request carries an <c>Authorization</c> header that a page's own code must have set.</summary>
-    public static bool IsExplicit(HttpRequest request)
+    /// <summary>Whether the <c>Authorization</c> header was meant for the host's own authentication, rather than being a key.</summary>
+    public bool ExplainsAuthorization(HttpRequest request) =>
+        Principal is not null && (HasScheme(request, ExplicitSchemes) || HasScheme(request, AmbientSchemes));
+
+    private static bool HasScheme(HttpRequest request, string[] schemes)
     {
         var header = request.Headers.Authorization;
-        return header.Count == 1 && ExplicitSchemes.Any(scheme =>
+        return header.Count == 1 && Array.Exists(schemes, scheme =>
             header.ToString() is { } text
             && text.Length > scheme.Length
             && text[scheme.Length] == ' '

@@ -52,8 +52,7 @@ internal static class SyncanoCallers
         var request = call.Http.Request;
         var key = RequestTokens.Header(request, "X-API-KEY") ?? RequestTokens.Query(request, "api_key", "apikey");
 
-        // A bearer token that the host's own authentication understood is not a key.
-        if (key is null && !(identity.Principal is not null && HostIdentity.IsExplicit(request)))
+        if (key is null && !identity.ExplainsAuthorization(request))
         {
             key = RequestTokens.Authorization(request);
         }

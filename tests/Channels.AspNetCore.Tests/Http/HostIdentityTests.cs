@@ -85,6 +85,17 @@ public sealed class HostIdentityTests(HostIdentityTests.Server server) : IClassF
         (await server.SendAsync("GET", "channels/", key: null, headers: [("Authorization", authorization), ("Origin", Foreign)])).Expect(status);
 
     [Fact]
+    public async Task What_browsers_attach_counts_for_the_own_origin()
+    {
+        (await server.SendAsync("GET", "channels/", key: null, headers: [("Authorization", "Basic ann"), ("Origin", Own)])).Expect(200);
+        (await server.SendAsync("GET", "channels/", key: null, headers: ("Authorization", "Negotiate ann"))).Expect(200);
+
+        // Another scheme is a key, whatever else came along.
+        (await server.SendAsync("GET", "channels/", key: null, headers: [("Authorization", "token unknown"), ("Cookie", "who=ann")])).Expect(403);
+        (await server.SendAsync("POST", "channels/", key: null, json: """{"name":"by-key"}""", headers: [("Authorization", $"token {Keys.Admin}"), ("Cookie", "who=ann")])).Expect(201);
+    }
+
+    [Fact]
     public async Task A_bearer_token_that_the_host_does_not_know_is_taken_for_a_key()
     {
         (await server.SendAsync("GET", "channels/", key: null, headers: ("Authorization", "Bearer"))).Expect(403);
