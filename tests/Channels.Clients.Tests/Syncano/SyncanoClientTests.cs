@@ -38,10 +38,22 @@ public sealed class SyncanoClientTests(NodeModules node, SharedPlayground playgr
         const string Locked = "Custom publish not allowed on this channel.";
         var expected = new Dictionary<string, string?>
         {
-            ["open.admin"] = null, ["open.alice"] = null, ["open.bob"] = null, ["open.trusted"] = null,
-            ["team.admin"] = null, ["team.alice"] = null, ["team.bob"] = Forbidden, ["team.trusted"] = null,
-            ["locked.admin"] = Locked, ["locked.alice"] = Locked, ["locked.bob"] = Locked, ["locked.trusted"] = Locked,
-            ["secret.admin"] = null, ["secret.alice"] = Forbidden, ["secret.bob"] = Forbidden, ["secret.trusted"] = null,
+            ["open.admin"] = null,
+            ["open.alice"] = null,
+            ["open.bob"] = null,
+            ["open.trusted"] = null,
+            ["team.admin"] = null,
+            ["team.alice"] = null,
+            ["team.bob"] = Forbidden,
+            ["team.trusted"] = null,
+            ["locked.admin"] = Locked,
+            ["locked.alice"] = Locked,
+            ["locked.bob"] = Locked,
+            ["locked.trusted"] = Locked,
+            ["secret.admin"] = null,
+            ["secret.alice"] = Forbidden,
+            ["secret.bob"] = Forbidden,
+            ["secret.trusted"] = null,
         };
         var results = report.At("results");
         Assert.Equal(expected, expected.Keys.ToDictionary(
