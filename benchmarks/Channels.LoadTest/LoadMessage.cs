@@ -17,8 +17,6 @@ internal sealed record LoadMessage(long Seq, long At, string Pad)
     public const int SeqDigits = 10;
     public const int AtDigits = 19;
 
-    private static readonly byte[] Template = Encode();
-
     public static ReadOnlySpan<byte> SeqName => "{\"seq\":"u8;
 
     public static ReadOnlySpan<byte> AtName => ",\"at\":"u8;
@@ -26,6 +24,9 @@ internal sealed record LoadMessage(long Seq, long At, string Pad)
     public static string Filling { get; } = new('x', Bytes - SeqName.Length - SeqDigits - AtName.Length - AtDigits - PadName.Length - 2);
 
     private static ReadOnlySpan<byte> PadName => ",\"pad\":\""u8;
+
+    /// <summary>Below what it is made of.</summary>
+    private static byte[] Template { get; } = Encode();
 
     /// <summary>A payload to be stamped.</summary>
     public static byte[] NewPayload() => [.. Template];

@@ -94,9 +94,9 @@ internal static class MarkdownReport
 
         var faults = results.SelectMany(result => result.Faults).ToArray();
         text.AppendLine().AppendLine(faults.Length == 0 ? "No message was lost, came twice or out of order." : "Faults:");
-        foreach (var fault in faults)
+        foreach (var (fault, times) in faults.CountBy(fault => fault))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {fault}{(times > 1 ? $" ({times} times)" : "")}");
         }
     }
 
