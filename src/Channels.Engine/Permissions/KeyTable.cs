@@ -13,7 +13,7 @@ internal sealed class KeyTable
     {
         _keys = Index(options.Keys, key => Hashes(key.Secret, key.Sha256, key.NextSha256));
         _userKeys = Index(options.Users, user => Hashes(user.Secret, user.Sha256, user.NextSha256));
-        _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.Of));
+        _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.OfToken));
         Admins = options.Keys.Where(key => key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
             .ToFrozenDictionary(keys => keys.Key, keys => RightsOf(keys), StringComparer.Ordinal);
         ApiKeys = options.Keys.Where(key => !key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
@@ -54,5 +54,5 @@ internal sealed class KeyTable
 
     private static KeyRights RightsOf(IEnumerable<ChannelUserOptions> users) => new(
         string.Join('\n', users.Select(user => string.Join(' ', user.Groups.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)),
-        users.SelectMany(user => Hashes(user.Secret, user.Sha256, user.NextSha256).Concat(user.Tokens.Select(SecretHash.Of))).ToFrozenSet(StringComparer.Ordinal));
+        users.SelectMany(user => Hashes(user.Secret, user.Sha256, user.NextSha256).Concat(user.Tokens.Select(SecretHash.OfToken))).ToFrozenSet(StringComparer.Ordinal));
 }

@@ -72,7 +72,7 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
 
     private static AuthenticationResult FromToken(ChannelCredentials credentials, KeyTable table, string token)
     {
-        var hash = SecretHash.Of(token);
+        var hash = SecretHash.OfToken(token);
         return table.FindToken(credentials.Instance, hash) is { } user
             ? AuthenticationResult.Accepted(ChannelCaller.User(user.Id, user.Groups) with { Instance = credentials.Instance, Credentials = [hash] })
             : AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
