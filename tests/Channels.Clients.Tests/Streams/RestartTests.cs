@@ -20,20 +20,20 @@ public sealed class RestartTests(NodeModules node)
         string[] settings = ["--ChannelEndpoints:ReconnectDelay=00:00:00.100", $"--Channels:DrainTime={drainTime}"];
         var n = 0;
 
-        var host = await Playground.StartOnAsync(database, port, settings);
+        await using var server = new RestartablePlayground(() => Playground.StartOnAsync(database, port, settings));
+        var host = await server.StartAsync();
         await using var followers = await Followers.StartAsync(node, host, Channel);
         await followers.UntilOpenAsync();
         await followers.UntilReceivedAsync(await PublishSomeAsync(host, 5));
         for (var restart = 0; restart < 2; restart++)
         {
             var unanswered = await PublishWhileStoppingAsync(host);
-            host = await Playground.StartOnAsync(database, port, settings);
+            host = await server.StartAsync();
             await host.Http.PublishedIdAsync(Channel, new { n = unanswered }, $"key-{unanswered}");
             await followers.UntilReceivedAsync(await PublishSomeAsync(host, 5));
         }
 
         var stored = (await host.Http.ReadHistoryAsync(Channel)).Select(message => (Id: message.At("id").GetInt64(), N: message.At("payload.n").GetInt32())).ToList();
-        await host.DisposeAsync();
         Assert.Equal(Enumerable.Range(1, n), stored.Select(message => message.N));
         Assert.All(followers.Sources, source =>
         {
@@ -73,7 +73,6 @@ public sealed class RestartTests(NodeModules node)
             }
 
             await stopping;
-            await to.DisposeAsync();
             return n;
         }
     }
