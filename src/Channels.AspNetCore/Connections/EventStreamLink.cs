@@ -20,12 +20,21 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     private readonly PipeWriter _output = http.Response.BodyWriter;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
+    /// <summary>Tells a client to come back: any answer but a stream would end a browser's <c>EventSource</c> for good.</summary>
+    /// <param name="http">The request; nothing of the response is written yet.</param>
+    /// <param name="retry">When to come back.</param>
+    public static async Task ComeBackAsync(HttpContext http, TimeSpan retry)
+    {
+        Prepare(http);
+        await http.Response.BodyWriter.WriteAsync(EventStreamFormat.Opening(retry), http.RequestAborted);
+    }
+
     /// <summary>Serves until either side ends.</summary>
     /// <param name="form">Wire form of the deliveries: whole event blocks.</param>
     /// <param name="opening">First blocks.</param>
     public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening)
     {
-        Prepare();
+        Prepare(http);
         try
         {
             _output.Write(opening.Span);
@@ -70,7 +79,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         }
     }
 
-    private void Prepare()
+    private static void Prepare(HttpContext http)
     {
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var response = http.Response;

@@ -99,7 +99,7 @@ internal sealed class SyncanoPolls
         var (refusal, connection, position) = await OpenAsync(call, request, "syncano-sse");
         if (refusal is not null)
         {
-            return refusal;
+            return _services.IsDraining ? await _services.ComeBackAsync(call.Http) : refusal;
         }
 
         await using (connection)

@@ -1,5 +1,6 @@
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,12 +13,14 @@ internal sealed class SyncanoServices
     public const string FrontEnd = "syncano";
 
     private readonly IChannelConnections _connections;
+    private readonly ChannelsMaintenance _maintenance;
 
     public SyncanoServices(IServiceProvider services, ChannelEndpointOptions options)
     {
         Options = options;
         Channels = services.GetRequiredService<IChannels>();
         _connections = services.GetRequiredService<IChannelConnections>();
+        _maintenance = services.GetRequiredService<ChannelsMaintenance>();
         Authenticator = services.GetRequiredService<IChannelAuthenticator>();
         Directory = services.GetRequiredService<IChannelDirectory>();
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -37,6 +40,9 @@ internal sealed class SyncanoServices
             Retry = options.ReconnectDelay,
         };
     }
+
+    /// <summary>Whether the host sends its readers away.</summary>
+    public bool IsDraining => _maintenance.IsDraining;
 
     public ChannelEndpointOptions Options { get; }
 
@@ -60,6 +66,14 @@ internal sealed class SyncanoServices
 
     /// <summary>How streams without a time limit are served.</summary>
     public TransportSettings Streams { get; }
+
+    /// <summary>Answers an event stream that cannot be served while the host stops.</summary>
+    /// <returns>Nothing more to answer.</returns>
+    public async ValueTask<JsonAnswer?> ComeBackAsync(HttpContext http)
+    {
+        await EventStreamLink.ComeBackAsync(http, Streams.Retry);
+        return null;
+    }
 
     /// <summary>Opens a connection whose client is closed, and resumes, when it lags too much.</summary>
     /// <param name="protocol">Name for metrics.</param>

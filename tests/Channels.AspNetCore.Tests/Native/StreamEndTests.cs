@@ -38,8 +38,15 @@ public sealed class StreamEndTests
         Assert.Equal("1", (await poll).Expect(503, Error).Header("Retry-After"));
         (await late).Expect(503, Error);
         (await server.GetAsync("channels/draining/poll/")).Expect(503, Error);
-        using var refused = await server.ListenAsync($"stream/?channel=draining&{Key}");
-        Assert.Equal(503, refused.Status);
+
+        // Any other answer would make a browser give up for good.
+        foreach (var path in new[] { $"stream/?channel=draining&{Key}", $"channels/draining/poll/?{Key}" })
+        {
+            using var later = await server.ListenAsync(path);
+            Assert.Equal(200, later.Status);
+            Assert.Equal("3000", (await later.ReadBlockAsync())!.Retry);
+            Assert.Null(await later.ReadBlockAsync());
+        }
     }
 
     [Theory]

@@ -30,6 +30,12 @@ internal sealed class NativeStreams(SyncanoServices services)
             return errors.ToAnswer();
         }
 
+        var refused = await ServeAsync(call, names, cursor, isSocket);
+        return refused is not null && !isSocket && services.IsDraining ? await services.ComeBackAsync(call.Http) : refused;
+    }
+
+    private async ValueTask<JsonAnswer?> ServeAsync(SyncanoCall call, List<string> names, MessageCursor? cursor, bool isSocket)
+    {
         var connection = services.TryOpen(isSocket ? "stream-websocket" : "stream-sse", call.Caller);
         if (connection is null)
         {
