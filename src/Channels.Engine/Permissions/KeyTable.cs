@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Channels.Engine;
@@ -8,6 +9,9 @@ internal sealed class KeyTable
     private readonly FrozenDictionary<string, ChannelKeyOptions> _keys;
     private readonly FrozenDictionary<string, ChannelUserOptions> _userKeys;
     private readonly FrozenDictionary<string, ChannelUserOptions> _tokens;
+
+    // Only valid credentials get in, so that it stays as small as what is configured.
+    private readonly ConcurrentDictionary<(string Credential, string? UserCredential, string FrontEnd), ChannelCaller> _callers = new();
 
     public KeyTable(ChannelsOptions options)
     {
@@ -38,6 +42,21 @@ internal sealed class KeyTable
     public ChannelUserOptions? FindUser(string instance, string hash) => InInstance(_userKeys.GetValueOrDefault(hash), instance);
 
     public ChannelUserOptions? FindToken(string instance, string hash) => InInstance(_tokens.GetValueOrDefault(hash), instance);
+
+    /// <summary>The caller that valid credentials make; made once.</summary>
+    /// <param name="credential">Hash of the key or token.</param>
+    /// <param name="userCredential">Hash of the user key, if one counts.</param>
+    /// <param name="frontEnd">Front end that they came through.</param>
+    /// <param name="make">Makes it from what is configured.</param>
+    public ChannelCaller CallerOf(string credential, string? userCredential, string frontEnd, Func<ChannelCaller> make)
+    {
+        var key = (credential, userCredential, frontEnd);
+        return _callers.TryGetValue(key, out var known) ? known : _callers.GetOrAdd(key, make() with
+        {
+            FrontEnd = frontEnd,
+            Credentials = userCredential is null ? [credential] : [credential, userCredential],
+        });
+    }
 
     private static ChannelUserOptions? InInstance(ChannelUserOptions? user, string instance) =>
         user is not null && string.Equals(user.Instance, instance, StringComparison.Ordinal) ? user : null;

@@ -39,7 +39,7 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
             { Principal.Identity.IsAuthenticated: true } => FromPrincipal(credentials),
             _ => AuthenticationResult.Anonymous(AuthenticationStatus.NoCredentials),
         };
-        return result with { Caller = result.Caller with { FrontEnd = credentials.FrontEnd } };
+        return result.Caller.FrontEnd == credentials.FrontEnd ? result : result with { Caller = result.Caller with { FrontEnd = credentials.FrontEnd } };
     }
 
     private static AuthenticationResult FromKey(ChannelCredentials credentials, KeyTable table, string secret)
@@ -51,30 +51,36 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
             return AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
         }
 
+        // An unknown user key is no error: the caller is then the key alone. Beside an administrator's key it means nothing.
+        var userHash = credentials.UserKey is { } userKey && !key.IsAdmin ? SecretHash.Of(userKey) : null;
+        var user = userHash is null ? null : table.FindUser(credentials.Instance, userHash);
+        return AuthenticationResult.Accepted(
+            table.CallerOf(hash, user is null ? null : userHash, credentials.FrontEnd, () => MakeCaller(key, user)));
+    }
+
+    private static ChannelCaller MakeCaller(ChannelKeyOptions key, ChannelUserOptions? user)
+    {
         if (key.IsAdmin)
         {
-            return AuthenticationResult.Accepted(ChannelCaller.Admin(key.Id, key.Role) with { Credentials = [hash] });
+            return ChannelCaller.Admin(key.Id, key.Role);
         }
 
-        // An unknown user key is no error: the caller is then the key alone.
-        var userHash = credentials.UserKey is { } userKey ? SecretHash.Of(userKey) : null;
-        var user = userHash is null ? null : table.FindUser(credentials.Instance, userHash);
         var caller = user is null ? ChannelCaller.ApiKey(key.Id) : ChannelCaller.User(user.Id, user.Groups);
-        return AuthenticationResult.Accepted(caller with
+        return caller with
         {
             ApiKeyId = key.Id,
             IgnoresPermissions = key.IgnoreAcl,
             ReadsAnonymously = key.AllowAnonymousRead && user is null,
-            Instance = credentials.Instance,
-            Credentials = user is null ? [hash] : [hash, userHash!],
-        });
+            Instance = key.Instance,
+        };
     }
 
     private static AuthenticationResult FromToken(ChannelCredentials credentials, KeyTable table, string token)
     {
         var hash = SecretHash.OfToken(token);
         return table.FindToken(credentials.Instance, hash) is { } user
-            ? AuthenticationResult.Accepted(ChannelCaller.User(user.Id, user.Groups) with { Instance = credentials.Instance, Credentials = [hash] })
+            ? AuthenticationResult.Accepted(table.CallerOf(
+                hash, null, credentials.FrontEnd, () => ChannelCaller.User(user.Id, user.Groups) with { Instance = user.Instance }))
             : AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
     }
 
