@@ -58,7 +58,10 @@ public interface IChannels
     /// <exception cref="ChannelStoreException">The store could not be read.</exception>
     ValueTask<HistoryPage> ReadHistoryAsync(ChannelAddress address, HistoryQuery? query = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Decides whether the caller may do something on an address, without doing it.</summary>
+    /// <summary>
+    /// Decides whether permissions, grants and rules let the caller do something on an address, without doing it. Publishing may still be refused
+    /// by what the channel says for everybody, <see cref="ChannelDescriptor.ClientsMayPublish"/>.
+    /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="operation">Exactly one operation.</param>
     /// <param name="cancellationToken">Abandons the decision.</param>

@@ -73,8 +73,16 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         for (var i = 0; i < o.Users.Count; i++)
         {
             var user = o.Users[i];
-            CheckSecret(errors, secrets, $"{nameof(o.Users)}:{i}", user.Id, user.Secret, user.Sha256, user.NextSha256);
-            if (user.Tokens.Any(token => token is null or { Length: < 8 } || !secrets.Add(SecretHash.Of(token))))
+            if (user.Tokens.Count == 0 || user.Secret is not null || user.Sha256 is not null)
+            {
+                CheckSecret(errors, secrets, $"{nameof(o.Users)}:{i}", user.Id, user.Secret, user.Sha256, user.NextSha256);
+            }
+            else if (string.IsNullOrEmpty(user.Id))
+            {
+                errors.AddError("must not be empty.", $"{nameof(o.Users)}:{i}:Id");
+            }
+
+            if (user.Tokens.Any(token => token is null or { Length: < 8 } || !secrets.Add(SecretHash.OfToken(token))))
             {
                 errors.AddError("must be at least 8 characters each, and belong to one user only.", $"{nameof(o.Users)}:{i}:{nameof(user.Tokens)}");
             }

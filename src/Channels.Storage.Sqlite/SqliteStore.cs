@@ -202,9 +202,17 @@ public sealed partial class SqliteStore : IMessageStore, IChannelStore, IAsyncDi
 
     private async Task<Database> OpenDatabaseAsync()
     {
-        var database = await Database.OpenAsync(_path, _options, _time, _logger, _disposing.Token).ConfigureAwait(false);
-        _database = database;
-        return database;
+        try
+        {
+            _database = await Database
+                .OpenAsync(_path, _options, _time, _logger, _disposing.Token)
+                .ConfigureAwait(false);
+            return _database;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
+        }
     }
 
     private async Task CloseAsync(Task<Database>? opening)
@@ -217,6 +225,8 @@ public sealed partial class SqliteStore : IMessageStore, IChannelStore, IAsyncDi
 
         if (_database is { } database)
         {
+            // Later calls are refused, also those that would not have to touch the file.
+            _database = null;
             await database.DisposeAsync().ConfigureAwait(false);
         }
 

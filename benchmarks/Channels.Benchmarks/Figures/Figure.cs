@@ -17,6 +17,9 @@ internal abstract class Figure
         return sorted[sorted.Length / 2];
     }
 
+    /// <summary>Median of the ratios of rounds that ran right after each other, which other work on the machine disturbs least.</summary>
+    protected static double MedianRatio(IEnumerable<double> values, IEnumerable<double> peers) => Median(values.Zip(peers, (value, peer) => value / peer));
+
     /// <summary>Operations per second of something that takes a while.</summary>
     protected static async Task<double> RateAsync(long operations, Func<Task> run)
     {

@@ -44,6 +44,9 @@ public sealed record ChannelCaller
     /// <summary>Front end that the caller came through, such as <c>syncano</c>; <see langword="null"/> in process.</summary>
     public string? FrontEnd { get; init; }
 
+    /// <summary>Opaque names of the credentials that it was authenticated by, not the secrets; what it does ends when one of them is withdrawn.</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
     /// <summary>The only instance that the caller's credentials are good for; <see langword="null"/> for any.</summary>
     public string? Instance { get; init; }
 

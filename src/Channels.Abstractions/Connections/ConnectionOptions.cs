@@ -12,6 +12,12 @@ public sealed record ConnectionOptions
     /// <summary>What happens when the client lags more than permitted.</summary>
     public SlowReaderPolicy SlowReader { get; init; }
 
+    /// <summary>
+    /// Whether its reader does nothing but short work between two waits, so that many readers may be woken one after the other on one thread.
+    /// For front ends, which encode and start a write; default <see langword="false"/>.
+    /// </summary>
+    public bool SharesWakeUps { get; init; }
+
     /// <summary>How many messages an address of the connection may lag, at least 1; default 10,000.</summary>
     public int MaxLagMessages { get; init; } = 10_000;
 

@@ -90,10 +90,13 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         }
 
         polls.Wake(_context.Time.GetUtcNow());
+        var chunk = new WakeChunk.Builder();
         for (var i = 0; i < count; i++)
         {
-            readers[i].OnAppended();
+            readers[i].OnAppended(ref chunk);
         }
+
+        chunk.Flush();
 
         ArrayPool<AddressReader>.Shared.Return(readers, clearArray: true);
     }

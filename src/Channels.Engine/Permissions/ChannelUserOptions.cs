@@ -18,7 +18,7 @@ public sealed class ChannelUserOptions
     /// <summary>SHA-256 of a second secret that is valid too, for rotation.</summary>
     public string? NextSha256 { get; set; }
 
-    /// <summary>Access tokens of the user for front ends that use tokens, at least 8 characters each. For development.</summary>
+    /// <summary>Access tokens of the user for front ends that use tokens, at least 8 characters each, compared exactly; a user needs a token or a key. For development.</summary>
     public IList<string> Tokens { get; init; } = [];
 
     /// <summary>Ids of the groups that the user belongs to.</summary>

@@ -43,7 +43,8 @@ internal sealed class KeyRevocation : IDisposable
     private static bool IsOver(ChannelCaller caller, KeyTable before, KeyTable now) =>
         (caller.AdminId is { } admin && IsOver(admin, before.Admins, now.Admins))
         || (caller.ApiKeyId is { } key && IsOver(key, before.ApiKeys, now.ApiKeys))
-        || (caller is { UserId: { } user, Instance: { } instance } && IsOver((instance, user), before.Users, now.Users));
+        || (caller is { UserId: { } user, Instance: { } instance } && IsOver((instance, user), before.Users, now.Users))
+        || caller.Credentials.Any(credential => before.IsValid(credential) && !now.IsValid(credential));
 
     private static bool IsOver<TId>(TId id, IReadOnlyDictionary<TId, KeyRights> before, IReadOnlyDictionary<TId, KeyRights> now) =>
         before.TryGetValue(id, out var had) && !(now.TryGetValue(id, out var has) && has.Continues(had));

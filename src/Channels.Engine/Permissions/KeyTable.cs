@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Channels.Engine;
@@ -9,11 +10,14 @@ internal sealed class KeyTable
     private readonly FrozenDictionary<string, ChannelUserOptions> _userKeys;
     private readonly FrozenDictionary<string, ChannelUserOptions> _tokens;
 
+    // Only valid credentials get in, so that it stays as small as what is configured.
+    private readonly ConcurrentDictionary<(string Credential, string? UserCredential, string FrontEnd), ChannelCaller> _callers = new();
+
     public KeyTable(ChannelsOptions options)
     {
         _keys = Index(options.Keys, key => Hashes(key.Secret, key.Sha256, key.NextSha256));
         _userKeys = Index(options.Users, user => Hashes(user.Secret, user.Sha256, user.NextSha256));
-        _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.Of));
+        _tokens = Index(options.Users, user => user.Tokens.Select(SecretHash.OfToken));
         Admins = options.Keys.Where(key => key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
             .ToFrozenDictionary(keys => keys.Key, keys => RightsOf(keys), StringComparer.Ordinal);
         ApiKeys = options.Keys.Where(key => !key.IsAdmin).GroupBy(key => key.Id, StringComparer.Ordinal)
@@ -30,11 +34,29 @@ internal sealed class KeyTable
     /// <summary>What each user's key gives, by instance and id.</summary>
     public FrozenDictionary<(string Instance, string User), KeyRights> Users { get; }
 
-    public ChannelKeyOptions? FindKey(string secret) => _keys.GetValueOrDefault(SecretHash.Of(secret));
+    /// <summary>Whether the SHA-256 of a secret or token is valid.</summary>
+    public bool IsValid(string hash) => _keys.ContainsKey(hash) || _userKeys.ContainsKey(hash) || _tokens.ContainsKey(hash);
 
-    public ChannelUserOptions? FindUser(string instance, string secret) => InInstance(_userKeys.GetValueOrDefault(SecretHash.Of(secret)), instance);
+    public ChannelKeyOptions? FindKey(string hash) => _keys.GetValueOrDefault(hash);
 
-    public ChannelUserOptions? FindToken(string instance, string token) => InInstance(_tokens.GetValueOrDefault(SecretHash.Of(token)), instance);
+    public ChannelUserOptions? FindUser(string instance, string hash) => InInstance(_userKeys.GetValueOrDefault(hash), instance);
+
+    public ChannelUserOptions? FindToken(string instance, string hash) => InInstance(_tokens.GetValueOrDefault(hash), instance);
+
+    /// <summary>The caller that valid credentials make; made once.</summary>
+    /// <param name="credential">Hash of the key or token.</param>
+    /// <param name="userCredential">Hash of the user key, if one counts.</param>
+    /// <param name="frontEnd">Front end that they came through.</param>
+    /// <param name="make">Makes it from what is configured.</param>
+    public ChannelCaller CallerOf(string credential, string? userCredential, string frontEnd, Func<ChannelCaller> make)
+    {
+        var key = (credential, userCredential, frontEnd);
+        return _callers.TryGetValue(key, out var known) ? known : _callers.GetOrAdd(key, make() with
+        {
+            FrontEnd = frontEnd,
+            Credentials = userCredential is null ? [credential] : [credential, userCredential],
+        });
+    }
 
     private static ChannelUserOptions? InInstance(ChannelUserOptions? user, string instance) =>
         user is not null && string.Equals(user.Instance, instance, StringComparison.Ordinal) ? user : null;
@@ -51,5 +73,5 @@ internal sealed class KeyTable
 
     private static KeyRights RightsOf(IEnumerable<ChannelUserOptions> users) => new(
         string.Join('\n', users.Select(user => string.Join(' ', user.Groups.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)),
-        users.SelectMany(user => Hashes(user.Secret, user.Sha256, user.NextSha256).Concat(user.Tokens.Select(SecretHash.Of))).ToFrozenSet(StringComparer.Ordinal));
+        users.SelectMany(user => Hashes(user.Secret, user.Sha256, user.NextSha256).Concat(user.Tokens.Select(SecretHash.OfToken))).ToFrozenSet(StringComparer.Ordinal));
 }

@@ -39,38 +39,50 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
             { Principal.Identity.IsAuthenticated: true } => FromPrincipal(credentials),
             _ => AuthenticationResult.Anonymous(AuthenticationStatus.NoCredentials),
         };
-        return result with { Caller = result.Caller with { FrontEnd = credentials.FrontEnd } };
+        return result.Caller.FrontEnd == credentials.FrontEnd ? result : result with { Caller = result.Caller with { FrontEnd = credentials.FrontEnd } };
     }
 
     private static AuthenticationResult FromKey(ChannelCredentials credentials, KeyTable table, string secret)
     {
-        var key = table.FindKey(secret);
+        var hash = SecretHash.Of(secret);
+        var key = table.FindKey(hash);
         if (key is null || (!key.IsAdmin && !string.Equals(key.Instance, credentials.Instance, StringComparison.Ordinal)))
         {
             return AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
         }
 
+        // An unknown user key is no error: the caller is then the key alone. Beside an administrator's key it means nothing.
+        var userHash = credentials.UserKey is { } userKey && !key.IsAdmin ? SecretHash.Of(userKey) : null;
+        var user = userHash is null ? null : table.FindUser(credentials.Instance, userHash);
+        return AuthenticationResult.Accepted(
+            table.CallerOf(hash, user is null ? null : userHash, credentials.FrontEnd, () => MakeCaller(key, user)));
+    }
+
+    private static ChannelCaller MakeCaller(ChannelKeyOptions key, ChannelUserOptions? user)
+    {
         if (key.IsAdmin)
         {
-            return AuthenticationResult.Accepted(ChannelCaller.Admin(key.Id, key.Role));
+            return ChannelCaller.Admin(key.Id, key.Role);
         }
 
-        // An unknown user key is no error: the caller is then the key alone.
-        var user = credentials.UserKey is { } userKey ? table.FindUser(credentials.Instance, userKey) : null;
         var caller = user is null ? ChannelCaller.ApiKey(key.Id) : ChannelCaller.User(user.Id, user.Groups);
-        return AuthenticationResult.Accepted(caller with
+        return caller with
         {
             ApiKeyId = key.Id,
             IgnoresPermissions = key.IgnoreAcl,
             ReadsAnonymously = key.AllowAnonymousRead && user is null,
-            Instance = credentials.Instance,
-        });
+            Instance = key.Instance,
+        };
     }
 
-    private static AuthenticationResult FromToken(ChannelCredentials credentials, KeyTable table, string token) =>
-        table.FindToken(credentials.Instance, token) is { } user
-            ? AuthenticationResult.Accepted(ChannelCaller.User(user.Id, user.Groups) with { Instance = credentials.Instance })
+    private static AuthenticationResult FromToken(ChannelCredentials credentials, KeyTable table, string token)
+    {
+        var hash = SecretHash.OfToken(token);
+        return table.FindToken(credentials.Instance, hash) is { } user
+            ? AuthenticationResult.Accepted(table.CallerOf(
+                hash, null, credentials.FrontEnd, () => ChannelCaller.User(user.Id, user.Groups) with { Instance = user.Instance }))
             : AuthenticationResult.Anonymous(AuthenticationStatus.Rejected);
+    }
 
     private static AuthenticationResult FromPrincipal(ChannelCredentials credentials)
     {

@@ -255,15 +255,13 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
     private (PublishStatus Status, AppendEntry? Entry) Prepare(ChannelCaller caller, in AccessDecision decision, MessageDraft draft)
     {
         var status = ToPublishStatus(decision.Status);
-        if (decision.Channel is { } channel && status is PublishStatus.Published or PublishStatus.RoomRequired
-            && caller.Kind != CallerKind.Host && !decision.Channel!.Descriptor.ClientsMayPublish)
+        if (status is PublishStatus.Published or PublishStatus.RoomRequired)
         {
-            status = PublishStatus.ClientPublishDisabled;
-        }
-
-        if (status == PublishStatus.Published)
-        {
-            status = DraftValidator.Validate(draft, context.Options.MaxPayloadBytes);
+            // A missing room is told only of a draft that is otherwise good.
+            var validity = caller.Kind == CallerKind.Host || decision.Channel!.Descriptor.ClientsMayPublish
+                ? DraftValidator.Validate(draft, context.Options.MaxPayloadBytes)
+                : PublishStatus.ClientPublishDisabled;
+            status = validity == PublishStatus.Published ? status : validity;
         }
 
         if (status == PublishStatus.PayloadTooLarge)

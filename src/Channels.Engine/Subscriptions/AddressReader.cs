@@ -89,7 +89,7 @@ internal sealed class AddressReader
     public void Stop() => Volatile.Write(ref _fence, 0);
 
     /// <summary>Called after something was appended: wakes the connection, or ends it when it lags too much.</summary>
-    public void OnAppended()
+    public void OnAppended(ref WakeChunk.Builder chunk)
     {
         if (Connection.SlowReader == SlowReaderPolicy.Close && LagsTooMuch(Feed.Newest))
         {
@@ -97,7 +97,7 @@ internal sealed class AddressReader
             return;
         }
 
-        Connection.Wake();
+        Connection.Wake(ref chunk);
     }
 
     /// <summary>Tells what can be read next.</summary>

@@ -47,32 +47,34 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
     /// <summary>Says that there may be something to read.</summary>
     public void Wake()
     {
-        while (true)
+        if (TrySignal())
         {
-            switch (Volatile.Read(ref _signal))
-            {
-                case Signaled:
-                    return;
-                case Idle:
-                    if (Interlocked.CompareExchange(ref _signal, Signaled, Idle) == Idle)
-                    {
-                        return;
-                    }
-
-                    break;
-                default:
-                    if (Interlocked.CompareExchange(ref _signal, Idle, Waiting) == Waiting)
-                    {
-                        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                        return;
-                    }
-
-                    break;
-            }
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Says that there may be something to read; the reader may be woken together with others.</summary>
+    public void Wake(ref WakeChunk.Builder chunk)
+    {
+        if (!TrySignal())
+        {
+            return;
+        }
+
+        if (_options.SharesWakeUps)
+        {
+            chunk.Add(this);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => Continue();
+
+    /// <summary>Continues the reader that waited; called by whoever won its signal.</summary>
+    public void Continue()
     {
         _cancellation.Dispose();
         _wait.SetResult(End == ConnectionEnd.None);
@@ -95,6 +97,25 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
     void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Leaves the signal for a reader that is not waiting.</summary>
+    /// <returns>Whether one waited, who must now be continued.</returns>
+    private bool TrySignal()
+    {
+        while (true)
+        {
+            var signal = Volatile.Read(ref _signal);
+            if (signal == Signaled)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _signal, signal == Idle ? Signaled : Idle, signal) == signal)
+            {
+                return signal == Waiting;
+            }
+        }
+    }
 
     private bool TryPark(CancellationToken cancellationToken)
     {

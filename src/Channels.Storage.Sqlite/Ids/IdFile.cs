@@ -115,14 +115,14 @@ internal sealed class IdFile : IDisposable
 
     private (IdRecord Record, long Sequence)? ReadRecord(ReadOnlySpan<byte> pair, int offset)
     {
-        var rest = pair[Math.Min(offset, pair.Length)..];
-        if (rest.Length >= IdRecord.Size && IdRecord.Decode(rest[..IdRecord.Size]) is { } found)
+        var bytes = pair[Math.Min(offset, pair.Length)..Math.Min(offset + IdRecord.Size, pair.Length)];
+        if (bytes.Length == IdRecord.Size && IdRecord.Decode(bytes) is { } found)
         {
             return found;
         }
 
         // Zeros and a file that ends here are a record that was never written.
-        if (rest.ContainsAnyExcept((byte)0))
+        if (bytes.ContainsAnyExcept((byte)0))
         {
             DamagedRecords++;
         }

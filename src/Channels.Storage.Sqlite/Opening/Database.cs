@@ -33,8 +33,10 @@ internal sealed class Database : IAsyncDisposable
         FileStream? held = null;
         try
         {
-            DatabasePath.Check(path);
+            path = DatabasePath.Resolve(path);
+            DatabasePath.CheckPlace(path);
             held = await StoreLock.AcquireAsync(path, options.LockTimeout, time, cancellationToken).ConfigureAwait(false);
+            DatabasePath.CheckWritable(path);
             var connections = new SqliteConnections(path, options);
             var (thread, writer) = await WriterThread
                 .StartAsync(() => OpenWriter(path, connections, options, time, logger), logger)

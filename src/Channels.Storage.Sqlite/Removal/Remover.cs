@@ -48,6 +48,11 @@ internal sealed class Remover(WriterSession session, InstanceTable instances, Ad
     /// <summary>Removes idempotency keys whose window has passed.</summary>
     public RemovalStep RemoveKeys(int limit, long now)
     {
+        if (session.Connection.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM idempotency_keys WHERE expires_at <= @now)", new { now }) == 0)
+        {
+            return default;
+        }
+
         session.Begin();
         var removed = session.Connection.Execute(
             """
@@ -103,13 +108,17 @@ internal sealed class Remover(WriterSession session, InstanceTable instances, Ad
             "DELETE FROM messages WHERE address_id = @Id AND key <= @last AND expires_at <= @now",
             new { address.Id, last, now });
         session.Connection.Execute(
-            """
-            UPDATE addresses SET
-                removed_through = max(removed_through, @id),
-                next_expiry = ifnull((SELECT min(expires_at) FROM messages WHERE address_id = @Address), @NoExpiry)
-            WHERE id = @Address
-            """,
-            new { Address = address.Id, id = MessageKey.IdOf(last), AddressState.NoExpiry });
+            "UPDATE addresses SET removed_through = max(removed_through, @through) WHERE id = @Id",
+            new { address.Id, through = MessageKey.IdOf(last) });
+
+        // When there may be more, the address stays due.
+        if (count < limit)
+        {
+            session.Connection.Execute(
+                "UPDATE addresses SET next_expiry = ifnull((SELECT min(expires_at) FROM messages WHERE address_id = @Id), @NoExpiry) WHERE id = @Id",
+                new { address.Id, AddressState.NoExpiry });
+        }
+
         return (int)count;
     }
 

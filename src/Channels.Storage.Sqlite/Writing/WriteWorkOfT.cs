@@ -18,7 +18,13 @@ internal abstract class WriteWork<T>(StoreErrors errors, CancellationToken cance
 
     public override void Complete() => _completion.TrySetResult(_result!);
 
-    public override void Fail(Exception exception) => _completion.TrySetException(errors.ForCaller(exception, "write"));
+    public override void Fail(Exception exception)
+    {
+        _completion.TrySetException(errors.ForCaller(exception, "write"));
+
+        // A caller who stopped waiting does not look at it.
+        _ = _completion.Task.Exception;
+    }
 
     protected abstract T Run(StoreWriter writer);
 }

@@ -3,7 +3,7 @@ using Channels.TestSupport.Storage;
 
 namespace Channels.Storage.Tests;
 
-public sealed class SqliteStoreContractTests : MessageStoreContract
+public sealed class SqliteMessageStoreTests : MessageStoreContract
 {
     private readonly TempFolder _folder = new();
 

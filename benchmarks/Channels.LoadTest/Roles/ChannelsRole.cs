@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Channels.LoadTest.Roles;
+
+/// <summary>
+/// A Channels host with the defaults: messages in memory with ids and history, permissions checked for subscribers and publishers.
+/// </summary>
+internal sealed class ChannelsRole : IRole
+{
+    public const string ApiKey = "load-test-application-key";
+    public const string UserKey = "load-test-user-key";
+
+    private const string UserId = "1";
+
+    // Copied by publishing, which one publisher does one after the other.
+    private readonly byte[] _payload = LoadMessage.NewPayload();
+    private IChannels? _publisher;
+    private IChannelConnections? _connections;
+    private long _parkedPolls;
+
+    public int Connections => _connections!.Count;
+
+    public long ParkedPolls => Interlocked.Read(ref _parkedPolls);
+
+    public void AddServices(WebApplicationBuilder builder)
+    {
+        builder.Services
+            .AddChannels(options =>
+            {
+                options.Keys.Add(new() { Id = "1", Secret = ApiKey });
+                options.Users.Add(new() { Id = UserId, Secret = UserKey });
+            })
+            .AddChannel("load-{number}", channel => channel.Others(ChannelPermission.Publish).ClientsMayPublish());
+        builder.Services.AddSingleton(_ => CountParkedPolls());
+    }
+
+    public void Map(WebApplication app)
+    {
+        app.MapChannelEndpoints();
+        _publisher = app.Services.GetRequiredService<IChannels>().As(ChannelCaller.User(UserId));
+        app.Services.GetRequiredService<MeterListener>().Start();
+        _connections = app.Services.GetRequiredService<IChannelConnections>();
+    }
+
+    public async ValueTask PublishAsync(string address, long sequence)
+    {
+        LoadMessage.Stamp(_payload, sequence, Stopwatch.GetTimestamp());
+        await _publisher!.PublishAsync(address, new MessageDraft(_payload.AsMemory()));
+    }
+
+    private MeterListener CountParkedPolls()
+    {
+        var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == ChannelsDiagnostics.MeterName && instrument.Name == "channels.polls.parked")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _parkedPolls, change));
+        return meters;
+    }
+}

@@ -1,0 +1,39 @@
+using Channels.LoadTest.Report;
+using Channels.LoadTest.Wires;
+
+namespace Channels.LoadTest.Scenarios;
+
+/// <summary>One kind of load.</summary>
+internal abstract class Scenario
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new BurstScenario(),
+        new HttpScenario(),
+        new PacedScenario(),
+        new NarrowScenario(),
+        new IdleScenario(),
+        new ParkedScenario(),
+        new WakeScenario(),
+        new PublishScenario(),
+        new ResumeScenario(),
+    ];
+
+    public abstract string Name { get; }
+
+    /// <summary>What happens, in a sentence without a full stop.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>What is measured, in the order of the numbers.</summary>
+    public abstract IReadOnlyList<Figure> Figures { get; }
+
+    /// <summary>Whether a server that has served before would spoil the numbers. Such a scenario has no warm-up of its own.</summary>
+    public virtual bool NeedsFreshServer => false;
+
+    /// <summary>Why a server is left out, if it is.</summary>
+    public virtual string? WhyNot(Wire wire) => null;
+
+    /// <summary>Measures once.</summary>
+    /// <returns>The numbers, one for each figure.</returns>
+    public abstract Task<IReadOnlyList<double>> MeasureAsync(Run run);
+}

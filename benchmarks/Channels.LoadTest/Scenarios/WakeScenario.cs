@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Channels.LoadTest.Client;
+using Channels.LoadTest.Report;
+using Channels.LoadTest.Wires;
+
+namespace Channels.LoadTest.Scenarios;
+
+/// <summary>One message that ends all polls.</summary>
+internal sealed class WakeScenario : Scenario
+{
+    /// <summary>How often in one measurement; the median counts.</summary>
+    private const int Wakes = 5;
+
+    public override string Name => "wake";
+
+    public override string Description => $"HTTP polls of one channel that one message wakes, {Wakes} times; the time from the publish to the last whole answer";
+
+    public override IReadOnlyList<Figure> Figures { get; } =
+    [
+        new("ms to the last poll") { OverSignalR = Target.AtMost(0.75), OverBare = Target.AtMost(1.1) },
+        new("server CPU µs/poll, with its request"),
+        new("bytes allocated/poll") { Compares = false },
+    ];
+
+    public override string? WhyNot(Wire wire) => wire.WhyNoPolls;
+
+    public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
+    {
+        var polls = run.Settings.IdleClients;
+        using var lines = await run.OpenLinesAsync(polls);
+        var request = run.Wire.Poll(Wire.Address(0));
+        var usage = await run.StartUsageAsync();
+        var times = new List<double>();
+        for (var wake = 0; wake < Wakes; wake++)
+        {
+            times.Add(await WakeAsync(run, lines, request, wake));
+        }
+
+        var poll = await usage.StopAsync((long)polls * Wakes, run.Cancelled);
+        return [times.Order().ElementAt(Wakes / 2), poll.CpuMicroseconds, poll.AllocatedBytes];
+    }
+
+    private static async Task<double> WakeAsync(Run run, HttpLines lines, ReadOnlyMemory<byte> request, int sequence)
+    {
+        var answers = lines.All.Select(line => line.ExchangeAsync(request, run.Cancelled).AsTask()).ToArray();
+        await run.ParkedAsync(answers.Length);
+        var published = Stopwatch.GetTimestamp();
+        await run.Control.BurstAsync(channels: 1, sequence, count: 1, run.Cancelled);
+        await Task.WhenAll(answers).WithinAsync(run.Cancelled);
+        var time = Stopwatch.GetElapsedTime(published);
+        if (lines.All.Any(line => !line.Carries(sequence)))
+        {
+            run.AddFault("a poll was answered with another message");
+        }
+
+        return time.TotalMilliseconds;
+    }
+}

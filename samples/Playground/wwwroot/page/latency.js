@@ -1,0 +1,34 @@
+// Measures from the publish call to each arrival. An arrival may be noticed before the publish was answered with its id.
+const most = 1000;
+
+export class Latency {
+  #sent = new Map();
+  #arrived = new Map();
+  #listener;
+
+  // `listener(card, id, milliseconds)` is called once for each message and card.
+  constructor(listener) {
+    this.#listener = listener;
+  }
+
+  sent(id, time) {
+    remember(this.#sent, id, time);
+    for (const [card, arrival] of this.#arrived.get(id) ?? []) this.#listener(card, id, arrival - time);
+  }
+
+  arrived(card, id, time) {
+    const cards = this.#arrived.get(id) ?? remember(this.#arrived, id, new Map());
+    cards.set(card, time);
+    if (this.#sent.has(id)) this.#listener(card, id, time - this.#sent.get(id));
+  }
+
+  reachedBy(id) {
+    return this.#arrived.get(id)?.size ?? 0;
+  }
+}
+
+function remember(map, id, value) {
+  map.set(id, value);
+  if (map.size > most) map.delete(map.keys().next().value);
+  return value;
+}

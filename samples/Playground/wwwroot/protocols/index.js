@@ -1,0 +1,20 @@
+// The protocols that the page speaks, in the order of their cards. A new one is one file and one line here.
+//
+// A protocol is an object with
+//   id, family, title     how it is called; family is the front end it belongs to
+//   path                  what is requested, for people
+//   open(target, sink)    follows target.channel and target.room as target.identity; returns a function that stops it
+//   publish(target, json) publishes the JSON text as target.identity; resolves to { id }, rejects with an Error for people
+// either of which may be missing. `sink` takes
+//   state(name, detail)   'connecting', 'open', 'waiting', 'retrying', 'refused'
+//   frame(kind, text)     what went over the wire: 'out', 'in' or 'note'
+//   message(message)      { id, payload }, once for each message
+import rest from './rest.js';
+import server from './server.js';
+import longPoll from './long-poll.js';
+import pollWebSocket from './poll-websocket.js';
+import pollEvents from './poll-events.js';
+import streamWebSocket from './stream-websocket.js';
+import streamEvents from './stream-events.js';
+
+export default [rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents];

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>What all transports log.</summary>
+internal static partial class TransportLog
+{
+    [LoggerMessage(11, LogLevel.Warning, "A store failed while a stream was served; its client has to resume.", EventName = "StreamStoreFailed")]
+    public static partial void StoreFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>How a transport serves a connection, whatever its wire form.</summary>
+internal sealed record TransportSettings
+{
+    /// <summary>Clock for every limit.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where failures that end a connection are logged.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>How long a pending write or a closing handshake may still take once the connection has ended.</summary>
+    public required TimeSpan CloseTimeout { get; init; }
+
+    /// <summary>When the connection is ended whatever happens; <see langword="null"/> for never.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>Largest message that a client may send over a WebSocket, in bytes.</summary>
+    public int MaxClientMessageBytes { get; init; }
+
+    /// <summary>Heartbeat of event streams.</summary>
+    public Heartbeat? Heartbeat { get; init; }
+
+    /// <summary>When event stream clients come back.</summary>
+    public TimeSpan Retry { get; init; }
+}

@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>Serves one connection over one WebSocket: frames out, everything due in one write; what comes in is read and thrown away.</summary>
+/// <param name="socket">The socket, accepted.</param>
+/// <param name="stream">The stream under it, for frames that are encoded already; without one the socket sends them itself.</param>
+/// <param name="connection">The connection, subscribed.</param>
+/// <param name="lifetime">Their common lifetime.</param>
+/// <param name="settings">Limits.</param>
+internal sealed class WebSocketLink(
+    WebSocket socket, UpgradedStream? stream, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
+{
+    private const int ReceiveBufferBytes = 1024;
+
+    private static readonly WebSocketClosure TooBig = new(WebSocketCloseStatus.MessageTooBig, "message too big");
+    private static readonly WebSocketClosure StoreFailed = new(WebSocketCloseStatus.InternalServerError, "storage unavailable, try again later");
+
+    private WebSocketClosure? _ownReason;
+
+    /// <summary>Serves until either side ends.</summary>
+    /// <param name="form">Wire form of the deliveries.</param>
+    /// <param name="opening">First message; empty for none.</param>
+    /// <param name="closure">What the end of the connection means in this front end.</param>
+    public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening, Func<ConnectionEnd, WebSocketClosure> closure)
+    {
+        var receiving = ReceiveAsync();
+        try
+        {
+            await SendAsync(form, opening);
+            var (code, reason) = _ownReason ?? closure(connection.End);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await socket.CloseOutputAsync(code, reason, lifetime.Stop);
+            }
+
+            await receiving;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
+        {
+            // The client left, or did not take what was sent in time.
+        }
+        finally
+        {
+            connection.Close(ConnectionEnd.Closed);
+            socket.Abort();
+            await receiving;
+        }
+    }
+
+    private async Task SendAsync(WireForm form, ReadOnlyMemory<byte> opening)
+    {
+        if (!opening.IsEmpty)
+        {
+            await socket.SendAsync(opening, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop);
+        }
+
+        try
+        {
+            while (await connection.WaitToReadAsync(CancellationToken.None))
+            {
+                await (stream is null ? SendOneByOneAsync(form) : SendTogetherAsync(form, stream));
+                lifetime.CloseWhenEmpty();
+            }
+        }
+        catch (ChannelStoreException exception)
+        {
+            // The client resumes from its cursor.
+            TransportLog.StoreFailed(settings.Logger, exception);
+            _ownReason = StoreFailed;
+            connection.Close(ConnectionEnd.Closed);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendTogetherAsync(WireForm form, UpgradedStream output)
+    {
+        var batch = new FrameBatch();
+        try
+        {
+            while (connection.TryRead(out var delivery))
+            {
+                lifetime.Note(delivery);
+                var frame = form.Encode(delivery).Bytes;
+                if (batch.IsFull || !batch.TryAdd(frame))
+                {
+                    await output.WriteAsync(batch.Bytes, lifetime.Stop);
+                    batch.Clear();
+                    batch.TryAdd(frame);
+                }
+            }
+
+            if (!batch.IsEmpty)
+            {
+                await output.WriteAsync(batch.Bytes, lifetime.Stop);
+            }
+        }
+        finally
+        {
+            batch.Clear();
+        }
+    }
+
+    private async ValueTask SendOneByOneAsync(WireForm form)
+    {
+        while (connection.TryRead(out var delivery))
+        {
+            lifetime.Note(delivery);
+            var frame = form.Encode(delivery);
+            if (!frame.IsEmpty)
+            {
+                await socket.SendAsync(frame.Content, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop);
+            }
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            while (await ReceiveMessageAsync())
+            {
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
+        {
+            // The client left without a word.
+        }
+        finally
+        {
+            connection.Close(ConnectionEnd.Closed);
+        }
+    }
+
+    /// <returns>Whether to go on.</returns>
+    private async ValueTask<bool> ReceiveMessageAsync()
+    {
+        long size = 0;
+        while (true)
+        {
+            // Nothing is rented while nothing comes. A close and an empty message come whole with this.
+            var part = await socket.ReceiveAsync(Memory<byte>.Empty, lifetime.Stop);
+            if (part is { MessageType: not WebSocketMessageType.Close, EndOfMessage: false })
+            {
+                part = await ReceivePartAsync();
+            }
+
+            size += part.Count;
+            if (size > settings.MaxClientMessageBytes && _ownReason is null)
+            {
+                // Reading goes on until the client has answered the close, which would be lost behind unread data.
+                _ownReason = TooBig;
+                connection.Close(ConnectionEnd.Closed);
+            }
+
+            if (part.EndOfMessage || part.MessageType == WebSocketMessageType.Close)
+            {
+                return part.MessageType != WebSocketMessageType.Close;
+            }
+        }
+    }
+
+    private async ValueTask<ValueWebSocketReceiveResult> ReceivePartAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferBytes);
+        try
+        {
+            return await socket.ReceiveAsync(buffer.AsMemory(), lifetime.Stop);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>
+/// One spelling of deliveries. Each message is encoded once, whatever the number of connections and of resuming clients: the frames of
+/// recent messages are shared. Holds no lock; two connections may at worst encode the same message at the same moment.
+/// </summary>
+/// <param name="encode">Encodes the content.</param>
+/// <param name="framing">What the transport puts around it.</param>
+internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing.None)
+{
+    private const int RecentFrames = 1024;
+    private const int RecentLargeFrames = 16;
+    private const int LargeFrameBytes = 16 * 1024;
+
+    // By the lowest bits of the id, so that neighbours in the order do not displace each other.
+    private readonly Recent?[] _recent = new Recent?[RecentFrames];
+    private readonly Recent?[] _recentLarge = new Recent?[RecentLargeFrames];
+
+    public Frame Encode(in Delivery delivery)
+    {
+        if (delivery is not { Kind: DeliveryKind.Message, Message: { } message })
+        {
+            return Make(delivery);
+        }
+
+        var recent = message.Payload.Length < LargeFrameBytes ? _recent : _recentLarge;
+        ref var slot = ref recent[message.Id & (recent.Length - 1)];
+        if (Volatile.Read(ref slot) is { } known && known.IsOf(message))
+        {
+            return known.Frame;
+        }
+
+        var frame = Make(delivery);
+        Volatile.Write(ref slot, new(message, frame));
+        return frame;
+    }
+
+    private Frame Make(in Delivery delivery)
+    {
+        var content = encode(delivery);
+        return content.IsEmpty || framing == Framing.None ? new(content, 0) : WebSocketFraming.Text(content.Span);
+    }
+
+    /// <summary>An id is never given twice in an instance, so that it names the message wherever it was read from.</summary>
+    private sealed class Recent(ChannelMessage message, Frame frame)
+    {
+        private readonly long _id = message.Id;
+        private readonly string _instance = message.Address.Instance;
+
+        public Frame Frame => frame;
+
+        public bool IsOf(ChannelMessage message) => message.Id == _id && string.Equals(message.Address.Instance, _instance, StringComparison.Ordinal);
+    }
+}

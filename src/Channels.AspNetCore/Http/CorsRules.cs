@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Channels.AspNetCore.Http;
+
+/// <summary>Cross-origin headers: any origin without credentials, listed origins with credentials.</summary>
+internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan maxAge)
+{
+    private const string Methods = "DELETE, GET, OPTIONS, PATCH, POST, PUT";
+    private const string RequestHeaders =
+        "accept, authorization, cache-control, content-type, last-event-id, x-api-key, x-requested-with, x-user-key";
+
+    private const string ExposedHeaders = "X-Last-Id, Retry-After";
+
+    private readonly string _maxAge = ((long)maxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a request asks for leave to make another one.</summary>
+    public static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey("Access-Control-Request-Method");
+
+    /// <returns>Whether the origin, if there is one, may read the response.</returns>
+    public bool Apply(HttpContext http)
+    {
+        var origin = http.Request.Headers.Origin;
+        if (!listed.IsEmpty)
+        {
+            http.Response.Headers.Append("Vary", "Origin");
+        }
+
+        if (StringValues.IsNullOrEmpty(origin))
+        {
+            return true;
+        }
+
+        var headers = http.Response.Headers;
+        if (listed.Lists(origin))
+        {
+            headers.AccessControlAllowOrigin = origin;
+            headers.AccessControlAllowCredentials = "true";
+        }
+        else if (allowAny)
+        {
+            headers.AccessControlAllowOrigin = "*";
+        }
+        else
+        {
+            return false;
+        }
+
+        headers.AccessControlExposeHeaders = ExposedHeaders;
+        return true;
+    }
+
+    /// <summary>Adds what a preflight asks for, once <see cref="Apply"/> allowed the origin.</summary>
+    public void ApplyPreflight(HttpResponse response)
+    {
+        response.Headers.AccessControlAllowMethods = Methods;
+        response.Headers.AccessControlAllowHeaders = RequestHeaders;
+        response.Headers.AccessControlMaxAge = _maxAge;
+    }
+}

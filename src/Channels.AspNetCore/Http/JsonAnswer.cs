@@ -1,0 +1,40 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Channels.AspNetCore.Http;
+
+/// <summary>A whole JSON response; an instance without request-specific content is shared.</summary>
+/// <param name="Status">Status code.</param>
+/// <param name="Body">UTF-8 JSON; empty for a response without a body.</param>
+internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = default)
+{
+    /// <summary>Seconds for <c>Retry-After</c>, if any.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>Methods for <c>Allow</c>, if any.</summary>
+    public string? Allow { get; init; }
+
+    public async ValueTask WriteAsync(HttpContext http)
+    {
+        var response = http.Response;
+        response.StatusCode = Status;
+        if (RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (Allow is not null)
+        {
+            response.Headers.Allow = Allow;
+        }
+
+        if (Body.IsEmpty)
+        {
+            return;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = Body.Length;
+        await response.BodyWriter.WriteAsync(Body, http.RequestAborted);
+    }
+}

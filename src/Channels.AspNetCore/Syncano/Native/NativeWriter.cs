@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Channels.AspNetCore.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Channels.AspNetCore.Syncano.Native;
+
+/// <summary>Events of the stream: one JSON document each, in a WebSocket frame or in an event block. Source: docs/protocols/native.md</summary>
+internal static class NativeWriter
+{
+    public static JsonAnswer Ticket(string ticket, TimeSpan lifetime) =>
+        new(StatusCodes.Status201Created, JsonBytes.Encode((ticket, lifetime), static (json, state) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("ticket"u8, state.ticket);
+            json.WriteNumber("expires_in"u8, (long)state.lifetime.TotalSeconds);
+            json.WriteEndObject();
+        }));
+
+    /// <summary>The answer to a publish by a server.</summary>
+    public static JsonAnswer Published(int status, ChannelMessage message, SyncanoLinks links) =>
+        new(status, JsonBytes.Encode((message, links), static (json, state) =>
+        {
+            var address = state.message.Address;
+            SyncanoWriter.WriteAddressed(json, state.message, state.links.Message(address.Channel, state.message.Id));
+        }));
+
+    /// <summary>A message with where it was published.</summary>
+    public static byte[] Message(ChannelMessage message) =>
+        JsonBytes.Encode(message, static (json, message) => SyncanoWriter.WriteAddressed(json, message, self: null));
+
+    /// <summary>The position from which the stream is complete, and the public id of the connection.</summary>
+    public static byte[] Ready(MessageCursor position, string connection) =>
+        JsonBytes.Encode((position, connection), static (json, state) =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("last_id"u8, state.position.Value);
+            json.WriteString("connection"u8, state.connection);
+            json.WriteEndObject();
+        });
+
+    public static byte[] Gap(in Delivery delivery) => JsonBytes.Encode(delivery, static (json, delivery) =>
+    {
+        json.WriteStartObject();
+        WriteAddress(json, delivery.Address);
+        json.WriteNumber("requested"u8, delivery.Gap.Requested.Value);
+        json.WriteNumber("oldest"u8, delivery.Gap.Oldest.Value);
+        json.WriteEndObject();
+    });
+
+    public static byte[] Ended(in Delivery delivery) => JsonBytes.Encode(delivery, static (json, delivery) =>
+    {
+        json.WriteStartObject();
+        WriteAddress(json, delivery.Address);
+        json.WriteString("reason"u8, delivery.Reason == AccessStatus.NotFound ? "deleted"u8 : "forbidden"u8);
+        json.WriteEndObject();
+    });
+
+    /// <summary>A refusal that also says which of several addresses it is about.</summary>
+    public static JsonAnswer Refused(JsonAnswer answer, string address) =>
+        answer with
+        {
+            Body = JsonBytes.Encode((answer.Body, address), static (json, state) =>
+            {
+                using var error = JsonDocument.Parse(state.Body);
+                json.WriteStartObject();
+                foreach (var property in error.RootElement.EnumerateObject())
+                {
+                    property.WriteTo(json);
+                }
+
+                json.WriteString("channel"u8, state.address);
+                json.WriteEndObject();
+            }),
+        };
+
+    /// <summary>Makes the text frame of an event.</summary>
+    public static byte[] Frame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) =>
+        [.. "{\"event\":\""u8, .. name, .. "\",\"data\":"u8, .. data, .. "}"u8];
+
+    private static void WriteAddress(Utf8JsonWriter json, in ChannelAddress address)
+    {
+        json.WriteString("channel"u8, address.Channel);
+        json.WriteString("room"u8, address.Room);
+    }
+}

@@ -1,0 +1,88 @@
+using Channels.AspNetCore.Syncano.Native;
+using Channels.AspNetCore.Connections;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Channels.AspNetCore.Syncano;
+
+/// <summary>The routes of this front end, in both versions that clients use. A path is served with and without the slash at its end.</summary>
+internal static class SyncanoEndpoints
+{
+    /// <summary>What the envelope of a server's message may take beyond its payload.</summary>
+    private const int EnvelopeBytes = 8 * 1024;
+
+    private static readonly string[] Versions = ["v1", "v1.1"];
+
+    public static void Map(IEndpointRouteBuilder routes, SyncanoServices services)
+    {
+        foreach (var version in Versions)
+        {
+            var root = $"{version}/instances/{{instance}}";
+            MapChannels(routes, root, services);
+            MapMessages(routes, root, services);
+            MapStreams(routes, root, services);
+            MapServer(routes, root, services);
+        }
+    }
+
+    private static void MapChannels(IEndpointRouteBuilder routes, string root, SyncanoServices services)
+    {
+        var channels = new SyncanoChannels(services);
+        routes.Add($"{root}/channels/", new SyncanoRoute(services, depth: 1) { Fields = SyncanoFields.Channel }
+            .On(HttpMethods.Get, SyncanoChannels.ListAsync)
+            .On(HttpMethods.Post, channels.CreateAsync));
+        routes.Add($"{root}/channels/{{channel}}/", new SyncanoRoute(services, depth: 2) { Fields = SyncanoFields.Channel }
+            .On(HttpMethods.Get, SyncanoChannels.GetAsync)
+            .On(HttpMethods.Put, channels.ReplaceAsync)
+            .On(HttpMethods.Patch, channels.PatchAsync)
+            .On(HttpMethods.Delete, SyncanoChannels.DeleteAsync));
+    }
+
+    private static void MapMessages(IEndpointRouteBuilder routes, string root, SyncanoServices services)
+    {
+        var messages = new SyncanoMessages(services);
+        var publish = new SyncanoRoute(services, depth: 3) { Fields = SyncanoFields.Publish, BodyLimit = services.Options.MaxPublishBytes };
+        routes.Add($"{root}/channels/{{channel}}/publish/", publish.On(HttpMethods.Post, messages.PublishAsync));
+        routes.Add($"{root}/channels/{{channel}}/history/", new SyncanoRoute(services, depth: 3)
+            .On(HttpMethods.Get, messages.ListAsync));
+        routes.Add($"{root}/channels/{{channel}}/history/{{id}}/", new SyncanoRoute(services, depth: 4)
+            .On(HttpMethods.Get, messages.GetAsync));
+    }
+
+    private static void MapStreams(IEndpointRouteBuilder routes, string root, SyncanoServices services)
+    {
+        var poll = new SyncanoRoute(services, depth: 3) { ServesHead = false };
+        routes.AddLasting($"{root}/channels/{{channel}}/poll/", services, poll.On(HttpMethods.Get, new SyncanoPolls(services).PollAsync));
+        var stream = new SyncanoRoute(services, depth: 1) { ServesHead = false };
+        routes.AddLasting($"{root}/stream/", services, stream.On(HttpMethods.Get, new NativeStreams(services).StreamAsync));
+    }
+
+    private static void MapServer(IEndpointRouteBuilder routes, string root, SyncanoServices services)
+    {
+        var publish = new SyncanoRoute(services, depth: 1)
+        {
+            Fields = SyncanoFields.Message,
+            BodyLimit = services.Options.MaxPublishBytes + EnvelopeBytes,
+        };
+        routes.Add($"{root}/messages/", publish.On(HttpMethods.Post, new NativeMessages(services).PublishAsync));
+        routes.Add($"{root}/connect-tickets/", new SyncanoRoute(services, depth: 1)
+            .On(HttpMethods.Post, new NativeTickets(services).IssueAsync));
+    }
+
+    private static void Add(this IEndpointRouteBuilder routes, string pattern, SyncanoRoute route) =>
+        routes.Map(pattern, (RequestDelegate)route.InvokeAsync);
+
+    /// <summary>Adds a path whose requests take long and may become WebSockets.</summary>
+    private static void AddLasting(this IEndpointRouteBuilder routes, string pattern, SyncanoServices services, SyncanoRoute route)
+    {
+        var pipeline = routes.CreateApplicationBuilder();
+        pipeline.UseSharedWebSockets(new()
+        {
+            KeepAliveInterval = services.Options.KeepAliveInterval,
+            KeepAliveTimeout = services.Options.KeepAliveTimeout,
+        });
+        pipeline.Run(route.InvokeAsync);
+        routes.Map(pattern, pipeline.Build()).DisableRequestTimeout();
+    }
+}

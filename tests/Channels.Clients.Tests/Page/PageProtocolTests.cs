@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Channels.Clients.Tests.Processes;
+
+namespace Channels.Clients.Tests.Page;
+
+/// <summary>The modules of the Playground's page, run outside a browser.</summary>
+public sealed class PageProtocolTests(NodeModules node, SharedPlayground playground)
+{
+    [Theory]
+    [InlineData("playground", "")]
+    [InlineData("playground-rooms", "lobby")]
+    public async Task What_one_protocol_publishes_arrives_through_all_others(string channel, string room)
+    {
+        var settings = JsonSerializer.SerializeToNode(Keys.For(playground.Host, channel))!.AsObject();
+        settings["room"] = room;
+        settings["page"] = Paths.PageFolder;
+
+        var report = await node.RunAsync("page-protocols.mjs", settings);
+
+        var published = report.At("published").EnumerateObject().ToDictionary(protocol => protocol.Name, protocol => protocol.Value.GetInt64());
+        Assert.Equal(["rest", "server"], published.Keys.Order());
+        var arrived = report.At("arrived").EnumerateObject().ToList();
+        Assert.Equal(["long-poll", "poll-events", "poll-websocket", "stream-events", "stream-websocket"], arrived.Select(card => card.Name).Order());
+        Assert.All(arrived, card =>
+        {
+            var expected = published.Select(message => (message.Value, $$"""{"through":"{{message.Key}}"}""")).Order();
+            Assert.Equal(expected, card.Value.EnumerateArray().TakeLast(2).Select(message => (message.At("id").GetInt64(), message.At("payload").GetRawText())));
+            Assert.Equal(card.Value.Ids().Order().Distinct(), card.Value.Ids());
+        });
+    }
+
+    [Fact]
+    public async Task Page_is_served_with_everything_it_loads()
+    {
+        foreach (var file in Directory.EnumerateFiles(Paths.PageFolder, "*", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(Paths.PageFolder, file).Replace(Path.DirectorySeparatorChar, '/');
+            using var response = await playground.Host.Http.GetAsync(new Uri(playground.Host.Address, path));
+            Assert.True(response.IsSuccessStatusCode, path);
+            Assert.Equal("default-src 'self'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        }
+
+        var page = await playground.Host.Http.GetStringAsync(playground.Host.Address);
+        Assert.Contains("<title>Channels Playground</title>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://", page.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("Healthy", await playground.Host.Http.GetStringAsync(new Uri(playground.Host.Address, "health")));
+    }
+}
