@@ -13,7 +13,7 @@ internal sealed class EngineContext(
     ILoggerFactory loggers) : IDisposable
 {
     private long _waitingBytes;
-    private long _appendFailedAt;
+    private long _appendFailedAt = long.MinValue;
     private volatile bool _isDraining;
 
     public IMessageStore Messages { get; } = messages;
@@ -39,7 +39,7 @@ internal sealed class EngineContext(
     /// <summary>Whether readers are being sent away; publishing still works. Never turns back.</summary>
     public bool IsDraining => _isDraining;
 
-    /// <summary>Timestamp of the last commit's failure; 0 when it succeeded.</summary>
+    /// <summary>Timestamp of the last commit's failure; <see cref="long.MinValue"/> when it succeeded.</summary>
     public long AppendFailedAt
     {
         get => Volatile.Read(ref _appendFailedAt);

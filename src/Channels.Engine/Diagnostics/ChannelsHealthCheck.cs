@@ -24,7 +24,7 @@ internal sealed class ChannelsHealthCheck(ChannelsMaintenance maintenance, Engin
         }
 
         // Not for ever: a host that gets no requests while it is unhealthy could not show that the store works again.
-        return context.AppendFailedAt is var failedAt and not 0
+        return context.AppendFailedAt is var failedAt and not long.MinValue
                 ? context.Time.GetElapsedTime(failedAt) < RecentFailure ? HealthCheckResult.Unhealthy("The last append failed.")
                 : HealthCheckResult.Degraded("The last append failed, some time ago.")
             : context.WaitingBytes > context.Options.MaxAppendQueueBytes / 2 ? HealthCheckResult.Degraded("Messages wait to be stored.")

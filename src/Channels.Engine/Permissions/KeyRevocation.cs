@@ -13,6 +13,7 @@ internal sealed class KeyRevocation : IDisposable
     private readonly HashSet<string> _admins = new(StringComparer.Ordinal);
     private readonly HashSet<string> _apiKeys = new(StringComparer.Ordinal);
     private readonly HashSet<(string Instance, string User)> _users = [];
+    private readonly HashSet<string> _credentials = new(StringComparer.Ordinal);
     private KeyTable _known;
 
     public KeyRevocation(IOptionsMonitor<ChannelsOptions> options, ChannelsEngine engine, WithdrawnIds withdrawn)
@@ -33,9 +34,14 @@ internal sealed class KeyRevocation : IDisposable
             _admins.UnionWith(before.Admins.Keys);
             _apiKeys.UnionWith(before.ApiKeys.Keys);
             _users.UnionWith(before.Users.Keys);
+            _credentials.UnionWith(before.Credentials);
 
             // First nobody can begin anything with such a key, then what runs already ends.
-            _withdrawn.Set(_admins.Except(now.Admins.Keys), _apiKeys.Except(now.ApiKeys.Keys), _users.Except(now.Users.Keys));
+            _withdrawn.Set(
+                _admins.Except(now.Admins.Keys),
+                _apiKeys.Except(now.ApiKeys.Keys),
+                _users.Except(now.Users.Keys),
+                _credentials.Except(now.Credentials));
             _engine.Revoke(caller => IsOver(caller, before, now));
         }
     }

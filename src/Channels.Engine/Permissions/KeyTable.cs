@@ -34,6 +34,9 @@ internal sealed class KeyTable
     /// <summary>What each user's key gives, by instance and id.</summary>
     public FrozenDictionary<(string Instance, string User), KeyRights> Users { get; }
 
+    /// <summary>SHA-256 of every secret and token that is valid.</summary>
+    public IEnumerable<string> Credentials => _keys.Keys.Concat(_userKeys.Keys).Concat(_tokens.Keys);
+
     /// <summary>Whether the SHA-256 of a secret or token is valid.</summary>
     public bool IsValid(string hash) => _keys.ContainsKey(hash) || _userKeys.ContainsKey(hash) || _tokens.ContainsKey(hash);
 

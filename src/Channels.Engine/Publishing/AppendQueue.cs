@@ -186,9 +186,9 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
 
     private void Committed(int count, long started)
     {
-        if (context.AppendFailedAt != 0)
+        if (context.AppendFailedAt != long.MinValue)
         {
-            context.AppendFailedAt = 0;
+            context.AppendFailedAt = long.MinValue;
         }
 
         if (started != NotTimed)
@@ -199,7 +199,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
 
     private void Failed(Exception exception)
     {
-        context.AppendFailedAt = Math.Max(1, context.Time.GetTimestamp());
+        context.AppendFailedAt = context.Time.GetTimestamp();
         context.Metrics.StoreFailed("append");
         Log.AppendFailed(_logger, exception);
         log.AppendFailed();

@@ -76,10 +76,10 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
 #pragma warning restore CA1031
         {
             // Undecided means no; the next message asks again.
-            context.Metrics.StoreFailed("authorize");
-            Log.DecisionFailed(context.Loggers.CreateLogger<PatternSubscription>(), exception);
             connection.DetachOwned(reader);
             _seen.TryRemove(reader.Feed.Address, out _);
+            context.Metrics.StoreFailed("authorize");
+            Log.DecisionFailed(context.Loggers.CreateLogger<PatternSubscription>(), exception);
         }
 
         connection.Wake();
