@@ -32,7 +32,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         await slow.SubscribeAsync("a").Within();
 
         await PublishAsync(10, new("1"));
-        await ChannelsTestHost.EventuallyAsync(() => slow.WaitToReadAsync().IsCompleted);
+        Assert.True(await slow.WaitToReadAsync().Within());
         Assert.Equal(ConnectionEnd.None, slow.End);
         await PublishAsync(1, new("1"));
 
