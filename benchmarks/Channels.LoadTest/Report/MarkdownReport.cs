@@ -21,6 +21,11 @@ internal static class MarkdownReport
         text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; client and servers on one machine over loopback, each server in a process of its own. Load average before: {loadBefore}.");
         text.AppendLine(CultureInfo.InvariantCulture, $"Payload {LoadMessage.Bytes} bytes, {settings.Clients:N0} subscribers, {settings.IdleClients:N0} idle clients, at most {settings.Rounds} interleaved rounds of {settings.Duration.TotalSeconds:0.#} s after a warm-up.");
         text.AppendLine("Numbers are medians of the rounds, ratios are medians of each round's ratio. Absolute figures drift with the machine: believe the ratios.").AppendLine();
+        if (settings.IsQuick)
+        {
+            text.AppendLine("A quick run: the servers are still compiling while they are measured. It shows that everything works, not how well.").AppendLine();
+        }
+
         text.AppendLine("| scenario | figure | Channels | SignalR | bare Kestrel | / SignalR (target) | / bare (target) | spread | rounds | met |");
         text.AppendLine("|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (var result in results)
