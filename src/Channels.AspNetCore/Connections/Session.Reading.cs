@@ -81,7 +81,7 @@ internal sealed partial class Session
         {
             while (Connection.TryRead(out var delivery))
             {
-                var frame = _options.Encode(delivery);
+                var frame = _setup.Encode(delivery);
                 if (!frame.IsEmpty && !Add(frame))
                 {
                     return true;

@@ -12,7 +12,7 @@ internal sealed partial class Session : IDeadlineListener
 {
     private readonly Lock _gate = new();
     private readonly SessionSettings _settings;
-    private readonly SessionOptions _options;
+    private readonly SessionSetup _setup;
     private readonly SessionMetrics _metrics;
     private readonly SessionQueue _queue = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,11 +25,11 @@ internal sealed partial class Session : IDeadlineListener
     private long _lastBatch;
     private int _holders = 1;
 
-    public Session(string id, SessionOptions options, SessionSettings settings, Deadlines deadlines, SessionMetrics metrics)
+    public Session(string id, SessionSetup setup, SessionSettings settings, Deadlines deadlines, SessionMetrics metrics)
     {
         Id = id;
         Deadlines = deadlines;
-        _options = options;
+        _setup = setup;
         _settings = settings;
         _metrics = metrics;
     }
@@ -37,7 +37,7 @@ internal sealed partial class Session : IDeadlineListener
     /// <summary>Secret of the client: whoever knows it receives what the session receives.</summary>
     public string Id { get; }
 
-    public IChannelConnection Connection => _options.Connection;
+    public IChannelConnection Connection => _setup.Connection;
 
     /// <summary>Why it ended; <see cref="SessionEnd.None"/> while it lives.</summary>
     public SessionEnd End => _end;
@@ -210,7 +210,7 @@ internal sealed partial class Session : IDeadlineListener
             var count = _queue.CountWithin(from, maxBytes);
             _flight = ArrayPool<Frame>.Shared.Rent(count);
             _flightEnd = from + count;
-            var number = _options.Acknowledges ? ++_lastBatch : 0;
+            var number = _setup.Acknowledges ? ++_lastBatch : 0;
             _queue.CopyTo(_flight.AsSpan(0, count), from, number);
             batch = new(number, _flight.AsMemory(0, count));
             return SessionSend.Sent;
@@ -225,7 +225,7 @@ internal sealed partial class Session : IDeadlineListener
         {
             flight = _flight!;
             _flight = null;
-            if (written && !_options.Acknowledges)
+            if (written && !_setup.Acknowledges)
             {
                 _queue.DropTo(_flightEnd);
             }
@@ -293,7 +293,7 @@ internal sealed partial class Session : IDeadlineListener
         }
 
         _metrics.Ended(_settings.Protocol, end);
-        _options.Ended?.Invoke(this);
+        _setup.Ended?.Invoke(this);
         Connection.Close(ConnectionEnd.Closed);
         if (!reads)
         {

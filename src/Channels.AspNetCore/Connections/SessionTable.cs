@@ -24,11 +24,11 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Opens a session, which owns its connection from then on.</summary>
-    /// <param name="options">What it is.</param>
+    /// <param name="setup">What it is.</param>
     /// <param name="session">The session; <see langword="null"/> unless it was opened, and then the connection stays the caller's.</param>
-    public SessionOpening TryOpen(SessionOptions options, out Session? session)
+    public SessionOpening TryOpen(SessionSetup setup, out Session? session)
     {
-        var opening = TryAdd(options, out session);
+        var opening = TryAdd(setup, out session);
         if (opening != SessionOpening.Opened)
         {
             metrics.Refused(settings.Protocol, opening);
@@ -67,7 +67,7 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
-    private SessionOpening TryAdd(SessionOptions options, out Session? session)
+    private SessionOpening TryAdd(SessionSetup setup, out Session? session)
     {
         session = null;
         if (_draining)
@@ -81,8 +81,8 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
             return SessionOpening.Full;
         }
 
-        var id = options.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
-        var added = new Session(id, options, settings, _deadlines, metrics);
+        var id = setup.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+        var added = new Session(id, setup, settings, _deadlines, metrics);
         if (!_sessions.TryAdd(Hash(id), added))
         {
             Interlocked.Decrement(ref _count);

@@ -1,7 +1,7 @@
 namespace Channels.AspNetCore.Connections;
 
 /// <summary>What one session is.</summary>
-internal sealed record SessionOptions
+internal sealed record SessionSetup
 {
     /// <summary>The connection, which the session closes and disposes.</summary>
     public required IChannelConnection Connection { get; init; }
