@@ -17,6 +17,9 @@ internal sealed record LoadSettings
     /// <summary>How long one measurement lasts at least.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether this is only to see that everything works.</summary>
+    public bool IsQuick { get; init; }
+
     /// <summary>No new round begins after this.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(8.5);
 
@@ -25,6 +28,7 @@ internal sealed record LoadSettings
 
     public static LoadSettings Quick { get; } = new()
     {
+        IsQuick = true,
         Rounds = 2,
         Clients = 200,
         IdleClients = 400,
@@ -35,7 +39,4 @@ internal sealed record LoadSettings
 
     /// <summary>Another budget, with as much time to finish as a round may need.</summary>
     public LoadSettings WithBudget(TimeSpan budget) => this with { Budget = budget, Limit = budget + TimeSpan.FromMinutes(1) };
-
-    /// <summary>The same load for a shorter time.</summary>
-    public LoadSettings ForWarmUp() => this with { Duration = Duration / 2 };
 }

@@ -39,8 +39,9 @@ internal static class Program
         using var stop = new CancellationTokenSource(options.Settings.Limit);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var loadBefore = MachineLoad.Read();
         var results = await MeasureAsync(options, stop.Token);
-        var report = MarkdownReport.Write(results, options.Settings);
+        var report = MarkdownReport.Write(results, options.Settings, loadBefore);
         Console.Write(report);
         if (options.Output is { } file)
         {

@@ -51,13 +51,13 @@ internal sealed class ScenarioRounds(Scenario scenario, LoadTestOptions options,
     {
         foreach (var wire in wires.Where(_ => !scenario.NeedsFreshServer))
         {
-            await TryMeasureAsync(wire, options.Settings.ForWarmUp());
+            await TryMeasureAsync(wire);
         }
     }
 
     private async Task MeasureAsync(int round, Wire wire)
     {
-        var values = await TryMeasureAsync(wire, options.Settings);
+        var values = await TryMeasureAsync(wire);
         if (values is not null)
         {
             _result.Add(round, wire, values);
@@ -66,11 +66,11 @@ internal sealed class ScenarioRounds(Scenario scenario, LoadTestOptions options,
     }
 
     /// <returns><see langword="null"/> when it failed, which is noted.</returns>
-    private async Task<IReadOnlyList<double>?> TryMeasureAsync(Wire wire, LoadSettings settings)
+    private async Task<IReadOnlyList<double>?> TryMeasureAsync(Wire wire)
     {
         try
         {
-            var run = new Run(await ServerOfAsync(wire), settings, cancellationToken);
+            var run = new Run(await ServerOfAsync(wire), options.Settings, cancellationToken);
             var values = await scenario.MeasureAsync(run);
             foreach (var fault in run.Faults)
             {

@@ -68,6 +68,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (perfMap)
         {
             start.Environment["DOTNET_PerfMapEnabled"] = "1";
+
+            // Otherwise perf sees compiled methods in a mapping that the map does not describe, or no names for precompiled ones.
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+            start.Environment["DOTNET_ReadyToRun"] = "0";
         }
 
         return start;

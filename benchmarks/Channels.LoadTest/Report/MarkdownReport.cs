@@ -11,13 +11,21 @@ internal static class MarkdownReport
 {
     private const string None = "–";
 
-    public static string Write(IReadOnlyList<ScenarioResult> results, LoadSettings settings)
+    /// <param name="results">What was measured.</param>
+    /// <param name="settings">With which load.</param>
+    /// <param name="loadBefore">Load of the machine before the first measurement.</param>
+    public static string Write(IReadOnlyList<ScenarioResult> results, LoadSettings settings, string loadBefore)
     {
         var text = new StringBuilder();
         text.AppendLine("# Load test").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; client and servers on one machine over loopback, each server in a process of its own.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; client and servers on one machine over loopback, each server in a process of its own. Load average before: {loadBefore}.");
         text.AppendLine(CultureInfo.InvariantCulture, $"Payload {LoadMessage.Bytes} bytes, {settings.Clients:N0} subscribers, {settings.IdleClients:N0} idle clients, at most {settings.Rounds} interleaved rounds of {settings.Duration.TotalSeconds:0.#} s after a warm-up.");
         text.AppendLine("Numbers are medians of the rounds, ratios are medians of each round's ratio. Absolute figures drift with the machine: believe the ratios.").AppendLine();
+        if (settings.IsQuick)
+        {
+            text.AppendLine("A quick run: the servers are still compiling while they are measured. It shows that everything works, not how well.").AppendLine();
+        }
+
         text.AppendLine("| scenario | figure | Channels | SignalR | bare Kestrel | / SignalR (target) | / bare (target) | spread | rounds | met |");
         text.AppendLine("|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (var result in results)

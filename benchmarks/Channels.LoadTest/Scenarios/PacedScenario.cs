@@ -9,6 +9,9 @@ internal sealed class PacedScenario : Scenario
     private const int PerSecond = 50;
     private const double Worst = 0.99;
 
+    /// <summary>With fewer, what the server does by itself would be most of the processor time.</summary>
+    private const int LeastMessages = 50;
+
     public override string Name => "paced";
 
     public override string Description =>
@@ -25,7 +28,7 @@ internal sealed class PacedScenario : Scenario
 
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
     {
-        var messages = (int)(run.Settings.Duration.TotalSeconds * PerSecond);
+        var messages = Math.Max(LeastMessages, (int)(run.Settings.Duration.TotalSeconds * PerSecond));
         using var clients = await run.ConnectAsync(run.Settings.Clients);
         var latency = new LatencyLog(messages * clients.Count);
         clients.Audience.Latency = latency;

@@ -13,7 +13,7 @@ internal sealed class WakeScenario : Scenario
 
     public override string Name => "wake";
 
-    public override string Description => $"HTTP polls of one channel that one message wakes, {Wakes} times; the time from the publish to the last whole answer";
+    public override string Description => $"HTTP polls of one channel that one message wakes, {Wakes} times; the time from the order to publish to the last whole answer";
 
     public override IReadOnlyList<Figure> Figures { get; } =
     [

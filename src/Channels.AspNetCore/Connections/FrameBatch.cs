@@ -5,8 +5,12 @@ namespace Channels.AspNetCore.Connections;
 /// <summary>Everything that is due to a connection, gathered for one write. A single frame is written as it is; a buffer is rented only while there are several.</summary>
 internal struct FrameBatch
 {
-    private const int FullBytes = 48 * 1024;
-    private const int BufferBytes = 64 * 1024;
+    private const int FullBytes = 12 * 1024;
+    private const int BufferBytes = 16 * 1024;
+    private const int MostKeptBuffers = 1024;
+
+    // Many connections may be writing at once, more than the shared pool keeps buffers for.
+    private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(BufferBytes, MostKeptBuffers);
 
     private ReadOnlyMemory<byte> _single;
     private byte[]? _buffer;
@@ -37,7 +41,7 @@ internal struct FrameBatch
 
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+            _buffer = Buffers.Rent(BufferBytes);
             Append(_single.Span);
             _single = default;
         }
@@ -51,7 +55,7 @@ internal struct FrameBatch
     {
         if (_buffer is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
 
         this = default;

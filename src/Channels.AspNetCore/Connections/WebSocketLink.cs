@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 
@@ -12,10 +11,8 @@ namespace Channels.AspNetCore.Connections;
 /// <param name="settings">Limits.</param>
 internal sealed class WebSocketLink(
     WebSocket socket, UpgradedStream? stream, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
+    : IWebSocketMessages
 {
-    private const int ReceiveBufferBytes = 1024;
-
-    private static readonly WebSocketClosure TooBig = new(WebSocketCloseStatus.MessageTooBig, "message too big");
     private static readonly WebSocketClosure StoreFailed = new(WebSocketCloseStatus.InternalServerError, "storage unavailable, try again later");
 
     private WebSocketClosure? _ownReason;
@@ -118,15 +115,10 @@ internal sealed class WebSocketLink(
 
     private async Task ReceiveAsync()
     {
+        var limits = new WebSocketLimits { MaxMessageBytes = settings.MaxClientMessageBytes, Discards = true };
         try
         {
-            while (await ReceiveMessageAsync())
-            {
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
-        {
-            // The client left without a word.
+            await new WebSocketReceiver(socket, limits, settings.Time).RunAsync(this, lifetime.Stop);
         }
         finally
         {
@@ -134,44 +126,12 @@ internal sealed class WebSocketLink(
         }
     }
 
-    /// <returns>Whether to go on.</returns>
-    private async ValueTask<bool> ReceiveMessageAsync()
+    ValueTask IWebSocketMessages.OnMessageAsync(WebSocketMessageType type, ReadOnlyMemory<byte> message) => default;
+
+    void IWebSocketMessages.OnRefused(WebSocketClosure closure)
     {
-        long size = 0;
-        while (true)
-        {
-            // Nothing is rented while nothing comes. A close and an empty message come whole with this.
-            var part = await socket.ReceiveAsync(Memory<byte>.Empty, lifetime.Stop);
-            if (part is { MessageType: not WebSocketMessageType.Close, EndOfMessage: false })
-            {
-                part = await ReceivePartAsync();
-            }
-
-            size += part.Count;
-            if (size > settings.MaxClientMessageBytes && _ownReason is null)
-            {
-                // Reading goes on until the client has answered the close, which would be lost behind unread data.
-                _ownReason = TooBig;
-                connection.Close(ConnectionEnd.Closed);
-            }
-
-            if (part.EndOfMessage || part.MessageType == WebSocketMessageType.Close)
-            {
-                return part.MessageType != WebSocketMessageType.Close;
-            }
-        }
-    }
-
-    private async ValueTask<ValueWebSocketReceiveResult> ReceivePartAsync()
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferBytes);
-        try
-        {
-            return await socket.ReceiveAsync(buffer.AsMemory(), lifetime.Stop);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        // Reading goes on until the client has answered the close, which would be lost behind unread data.
+        _ownReason = closure;
+        connection.Close(ConnectionEnd.Closed);
     }
 }

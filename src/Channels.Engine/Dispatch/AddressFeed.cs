@@ -96,9 +96,8 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
             readers[i].OnAppended(ref chunk);
         }
 
-        chunk.Flush();
-
         ArrayPool<AddressReader>.Shared.Return(readers, clearArray: true);
+        chunk.ContinueRest();
     }
 
     /// <summary>Finds the node after which a reader at this position goes on; none when the store must be read first.</summary>

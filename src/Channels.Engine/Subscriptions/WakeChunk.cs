@@ -8,7 +8,9 @@ internal sealed class WakeChunk : IThreadPoolWorkItem
     private readonly ChannelConnection[] _connections = new ChannelConnection[Size];
     private int _count;
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Continue();
+
+    private void Continue()
     {
         for (var i = 0; i < _count; i++)
         {
@@ -16,27 +18,35 @@ internal sealed class WakeChunk : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Gathers readers; full chunks go to the pool, and the rest is continued by the thread that gathered it.</summary>
     internal struct Builder
     {
+        private ChannelConnection? _first;
         private WakeChunk? _open;
 
         public void Add(ChannelConnection connection)
         {
+            if (_first is null)
+            {
+                _first = connection;
+                return;
+            }
+
             _open ??= new();
             _open._connections[_open._count++] = connection;
             if (_open._count == Size)
             {
-                Flush();
+                ThreadPool.UnsafeQueueUserWorkItem(_open, preferLocal: false);
+                _open = null;
             }
         }
 
-        public void Flush()
+        /// <summary>Continues who is left; called on the pool.</summary>
+        public void ContinueRest()
         {
-            if (_open is { } full)
-            {
-                _open = null;
-                ThreadPool.UnsafeQueueUserWorkItem(full, preferLocal: false);
-            }
+            _first?.Continue();
+            _open?.Continue();
+            this = default;
         }
     }
 }

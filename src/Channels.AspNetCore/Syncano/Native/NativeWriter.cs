@@ -74,8 +74,25 @@ internal static class NativeWriter
         };
 
     /// <summary>Makes the text frame of an event.</summary>
-    public static byte[] Frame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) =>
-        [.. "{\"event\":\""u8, .. name, .. "\",\"data\":"u8, .. data, .. "}"u8];
+    public static byte[] Frame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        var before = "{\"event\":\""u8;
+        var between = "\",\"data\":"u8;
+        var frame = new byte[before.Length + name.Length + between.Length + data.Length + 1];
+        var rest = frame.AsSpan();
+        Append(ref rest, before);
+        Append(ref rest, name);
+        Append(ref rest, between);
+        Append(ref rest, data);
+        Append(ref rest, "}"u8);
+        return frame;
+    }
+
+    private static void Append(ref Span<byte> rest, ReadOnlySpan<byte> part)
+    {
+        part.CopyTo(rest);
+        rest = rest[part.Length..];
+    }
 
     private static void WriteAddress(Utf8JsonWriter json, in ChannelAddress address)
     {

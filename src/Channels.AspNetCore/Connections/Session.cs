@@ -1,0 +1,321 @@
+using System.Buffers;
+
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>
+/// A subscriber that outlives its transport: a connection, a bounded queue of references to its frames, and zero or one attached transport.
+/// One loop reads the connection; between two deliveries it holds no thread. What waits for a client is in the queue until it is consumed:
+/// in a session with acknowledgement when the client has acknowledged the batch; otherwise when the write has completed while the client
+/// was not known to be gone. A write that failed leaves its frames in place, in order, for the next transport.
+/// </summary>
+internal sealed partial class Session : IDeadlineListener
+{
+    private readonly Lock _gate = new();
+    private readonly SessionSettings _settings;
+    private readonly SessionSetup _setup;
+    private readonly SessionMetrics _metrics;
+    private readonly SessionQueue _queue = new();
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile SessionEnd _end;
+    private SessionAttachment? _current;
+    private Deadline? _expiry;
+    private Frame[]? _flight;
+    private long _flightEnd;
+    private long _sentTo;
+    private long _lastBatch;
+    private int _holders = 1;
+
+    public Session(string id, SessionSetup setup, SessionSettings settings, Deadlines deadlines, SessionMetrics metrics)
+    {
+        Id = id;
+        Deadlines = deadlines;
+        _setup = setup;
+        _settings = settings;
+        _metrics = metrics;
+    }
+
+    /// <summary>Secret of the client: whoever knows it receives what the session receives.</summary>
+    public string Id { get; }
+
+    public IChannelConnection Connection => _setup.Connection;
+
+    /// <summary>Why it ended; <see cref="SessionEnd.None"/> while it lives.</summary>
+    public SessionEnd End => _end;
+
+    /// <summary>Completes when the session has ended, its connection is disposed and no transport holds it.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>How many frames wait for the client, those included that it has not acknowledged.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
+    internal Deadlines Deadlines { get; }
+
+    /// <summary>
+    /// Attaches a transport. An older one is told <see cref="SessionSignal.Replaced"/> and loses nothing to the newer: what it is writing just
+    /// now is either consumed or comes again. In a session with acknowledgement everything that is not acknowledged comes again.
+    /// </summary>
+    /// <param name="takeOver">Whether to replace an older transport.</param>
+    /// <returns><see langword="null"/> when the session has ended, or has a transport that is not to be replaced.</returns>
+    public SessionAttachment? TryAttach(bool takeOver = true)
+    {
+        SessionAttachment attachment;
+        lock (_gate)
+        {
+            if (_end != SessionEnd.None || (_current is not null && !takeOver))
+            {
+                return null;
+            }
+
+            Forget_NeedsLock(ref _expiry);
+            _holders++;
+            _sentTo = 0;
+            attachment = new(this, _gate, _settings.CloseTimeout);
+            if (_current is { } older)
+            {
+                _metrics.TakenOver(_settings.Protocol);
+                older.Dismiss_NeedsLock(SessionSignal.Replaced);
+            }
+
+            _current = attachment;
+        }
+
+        Start();
+        return attachment;
+    }
+
+    /// <summary>Lets a parked request answer without frames, so that its client can go on by another transport.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _current?.Complete_NeedsLock(SessionSignal.Released);
+        }
+    }
+
+    /// <summary>Queues a frame of the front end's own, behind what is queued already.</summary>
+    /// <returns>Whether the session lives and had room; without room it ends.</returns>
+    public bool Enqueue(Frame frame)
+    {
+        lock (_gate)
+        {
+            if (_end != SessionEnd.None)
+            {
+                return false;
+            }
+
+            if (!IsFull_NeedsLock)
+            {
+                _queue.Add(frame);
+                Offer_NeedsLock();
+                return true;
+            }
+        }
+
+        Close(SessionEnd.Overflow);
+        return false;
+    }
+
+    /// <summary>Lets go of every frame that was first sent with this batch or before it. Acknowledging again is harmless.</summary>
+    /// <param name="batch">Number of a batch; 0 for none.</param>
+    /// <returns><see langword="false"/> for a number that was never given; nothing happens then.</returns>
+    public bool Acknowledge(long batch)
+    {
+        lock (_gate)
+        {
+            if (batch < 0 || batch > _lastBatch)
+            {
+                return false;
+            }
+
+            _queue.DropThrough(batch);
+            MakeRoom_NeedsLock();
+            return true;
+        }
+    }
+
+    /// <summary>Starts the time anew that the session lives without a transport; nothing happens while it has one.</summary>
+    /// <param name="lifetime">How long from now on; normally the settings' time.</param>
+    public void Touch(TimeSpan? lifetime = null)
+    {
+        lock (_gate)
+        {
+            if (_expiry is not null)
+            {
+                Deadlines.Cancel(_expiry);
+                _expiry = Deadlines.Schedule(lifetime ?? _settings.DetachedLifetime, this);
+            }
+        }
+    }
+
+    /// <summary>Ends the session; a parked request is told, a pending write gets a moment to finish.</summary>
+    /// <returns>Whether this ended it, and not something earlier.</returns>
+    public bool Close(SessionEnd end = SessionEnd.Closed) => TryEnd(end, expired: null);
+
+    void IDeadlineListener.OnDue(Deadline deadline) => TryEnd(SessionEnd.Expired, deadline);
+
+    /// <summary>Starts the time that it lives without a transport, once it can be found.</summary>
+    internal void Open()
+    {
+        lock (_gate)
+        {
+            if (_end == SessionEnd.None && _current is null)
+            {
+                _expiry ??= Deadlines.Schedule(_settings.DetachedLifetime, this);
+            }
+        }
+    }
+
+    internal SessionSignal Look_NeedsLock(SessionAttachment attachment)
+    {
+        if (_current != attachment)
+        {
+            return SessionSignal.Replaced;
+        }
+
+        if (_end != SessionEnd.None)
+        {
+            return SessionSignal.Ended;
+        }
+
+        // An older transport's write decides first what is left for this one.
+        return _flight is null && NextToSend_NeedsLock < _queue.Tail ? SessionSignal.Frames : SessionSignal.None;
+    }
+
+    /// <summary>Takes what is due; only one batch is on its way at a time.</summary>
+    internal SessionSend Take(SessionAttachment attachment, long maxBytes, out SessionBatch batch)
+    {
+        batch = default;
+        lock (_gate)
+        {
+            if (_current != attachment)
+            {
+                return SessionSend.Replaced;
+            }
+
+            if (_flight is not null)
+            {
+                return SessionSend.Busy;
+            }
+
+            var from = NextToSend_NeedsLock;
+            var count = _queue.CountWithin(from, maxBytes);
+            _flight = ArrayPool<Frame>.Shared.Rent(count);
+            _flightEnd = from + count;
+            var number = _setup.Acknowledges ? ++_lastBatch : 0;
+            _queue.CopyTo(_flight.AsSpan(0, count), from, number);
+            batch = new(number, _flight.AsMemory(0, count));
+            return SessionSend.Sent;
+        }
+    }
+
+    /// <summary>Decides what a write has consumed, and lets the next one go on.</summary>
+    internal void Settle(SessionAttachment attachment, bool written)
+    {
+        Frame[] flight;
+        lock (_gate)
+        {
+            flight = _flight!;
+            _flight = null;
+            if (written && !_setup.Acknowledges)
+            {
+                _queue.DropTo(_flightEnd);
+            }
+            else if (written && _current == attachment)
+            {
+                _sentTo = _flightEnd;
+            }
+
+            MakeRoom_NeedsLock();
+            Offer_NeedsLock();
+        }
+
+        ArrayPool<Frame>.Shared.Return(flight, clearArray: true);
+    }
+
+    internal void Detach(SessionAttachment attachment)
+    {
+        lock (_gate)
+        {
+            if (_current == attachment)
+            {
+                _current = null;
+                MakeRoom_NeedsLock();
+                _expiry = _end == SessionEnd.None ? Deadlines.Schedule(_settings.DetachedLifetime, this) : null;
+            }
+        }
+
+        LetGo();
+    }
+
+    private bool IsFull_NeedsLock => _queue.Count >= _settings.MaxQueuedFrames || _queue.Bytes >= _settings.MaxQueuedBytes;
+
+    private long NextToSend_NeedsLock => Math.Max(_sentTo, _queue.Head);
+
+    private void Offer_NeedsLock()
+    {
+        if (_current is { } attachment && Look_NeedsLock(attachment) == SessionSignal.Frames)
+        {
+            attachment.Complete_NeedsLock(SessionSignal.Frames);
+        }
+    }
+
+    private void Forget_NeedsLock(ref Deadline? deadline)
+    {
+        Deadlines.Cancel(deadline);
+        deadline = null;
+    }
+
+    private bool TryEnd(SessionEnd end, Deadline? expired)
+    {
+        bool reads;
+        lock (_gate)
+        {
+            if (_end != SessionEnd.None || (expired is not null && expired != _expiry))
+            {
+                return false;
+            }
+
+            _end = end;
+            reads = _reads;
+            _reads = true;
+            Forget_NeedsLock(ref _expiry);
+            MakeRoom_NeedsLock();
+            _current?.Dismiss_NeedsLock(SessionSignal.Ended);
+        }
+
+        _metrics.Ended(_settings.Protocol, end);
+        _setup.Ended?.Invoke(this);
+        Connection.Close(ConnectionEnd.Closed);
+        if (!reads)
+        {
+            _ = FinishAsync();
+        }
+
+        return true;
+    }
+
+    /// <summary>The last one to let go of an ended session finishes it.</summary>
+    private void LetGo()
+    {
+        lock (_gate)
+        {
+            if (--_holders > 0)
+            {
+                return;
+            }
+
+            _queue.DropTo(_queue.Tail);
+        }
+
+        _finished.TrySetResult();
+    }
+}

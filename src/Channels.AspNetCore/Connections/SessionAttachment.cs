@@ -1,0 +1,186 @@
+using System.Threading.Tasks.Sources;
+
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>
+/// A transport's hold on its session: one request that waits and answers, or a socket or stream that sends for as long as it lasts. For one
+/// user at a time. Disposing detaches it; what it did not consume waits for the next one.
+/// </summary>
+internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDeadlineListener, IDisposable
+{
+    private readonly Session _session;
+    private readonly Lock _gate;
+    private readonly TimeSpan _closeTimeout;
+    private readonly CancellationTokenSource _stop = new();
+    private ManualResetValueTaskSourceCore<SessionSignal> _wait = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _left;
+    private Deadline? _window;
+    private Deadline? _grace;
+    private bool _parked;
+    private bool _disposed;
+
+    public SessionAttachment(Session session, Lock gate, TimeSpan closeTimeout)
+    {
+        _session = session;
+        _gate = gate;
+        _closeTimeout = closeTimeout;
+        Stop = _stop.Token;
+    }
+
+    /// <summary>Cancelled when the transport is no longer wanted, or closes by itself, and the time to finish a write or a closing handshake is over.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>Waits until there is something to do.</summary>
+    /// <param name="window">How long at most; <see langword="null"/> for as long as the transport lasts, zero for no wait.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone.</param>
+    public ValueTask<SessionSignal> WaitAsync(TimeSpan? window, CancellationToken clientLeft)
+    {
+        if (clientLeft.IsCancellationRequested)
+        {
+            return new(SessionSignal.ClientLeft);
+        }
+
+        lock (_gate)
+        {
+            var signal = _session.Look_NeedsLock(this);
+            if (signal == SessionSignal.None && window <= TimeSpan.Zero)
+            {
+                signal = SessionSignal.WindowClosed;
+            }
+
+            if (signal != SessionSignal.None)
+            {
+                return new(signal);
+            }
+
+            _wait.Reset();
+            _parked = true;
+            _window = window is { } limit ? _session.Deadlines.Schedule(limit, this) : null;
+        }
+
+        // Outside the lock: a client that has just gone is told here at once.
+        _left = clientLeft.UnsafeRegister(static attachment => ((SessionAttachment)attachment!).Leave(), this);
+        return new(this, _wait.Version);
+    }
+
+    /// <summary>
+    /// Sends what is due, at least one frame if there is any. It is consumed when the write completes and the client is not known to be gone,
+    /// or by acknowledgement; a write that throws consumes nothing, though part of it may have reached the client.
+    /// </summary>
+    /// <param name="write">Writes and flushes. Told an empty batch when nothing is due.</param>
+    /// <param name="maxBytes">How many bytes of frames to send at most.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone: a server may accept writes that nobody will read.</param>
+    public async ValueTask<SessionSend> SendAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft)
+    {
+        var taken = _session.Take(this, maxBytes, out var batch);
+        if (taken != SessionSend.Sent)
+        {
+            return taken;
+        }
+
+        var written = false;
+        try
+        {
+            await write(batch, Stop);
+            written = !clientLeft.IsCancellationRequested;
+        }
+        finally
+        {
+            _session.Settle(this, written);
+        }
+
+        return written ? SessionSend.Sent : SessionSend.ClientLeft;
+    }
+
+    /// <summary>Starts the time after which <see cref="Stop"/> is cancelled, if it does not run yet: this transport is closing by itself.</summary>
+    public void LimitClosing()
+    {
+        lock (_gate)
+        {
+            _grace ??= _session.Deadlines.Schedule(_closeTimeout, this);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _session.Deadlines.Cancel(_grace);
+            _session.Deadlines.Cancel(_window);
+        }
+
+        _session.Detach(this);
+        _stop.Dispose();
+    }
+
+    SessionSignal IValueTaskSource<SessionSignal>.GetResult(short token)
+    {
+        _left.Dispose();
+        return _wait.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<SessionSignal>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<SessionSignal>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    void IDeadlineListener.OnDue(Deadline deadline)
+    {
+        lock (_gate)
+        {
+            if (deadline == _window)
+            {
+                Complete_NeedsLock(SessionSignal.WindowClosed);
+                return;
+            }
+
+            if (deadline != _grace || _disposed)
+            {
+                return;
+            }
+        }
+
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just let go by itself.
+        }
+    }
+
+    /// <summary>Ends the wait, if there is one; the first cause wins.</summary>
+    internal void Complete_NeedsLock(SessionSignal signal)
+    {
+        if (_parked)
+        {
+            _parked = false;
+            _session.Deadlines.Cancel(_window);
+            _window = null;
+            _wait.SetResult(signal);
+        }
+    }
+
+    /// <summary>Tells that the session is no longer for this transport, which gets a moment to finish.</summary>
+    internal void Dismiss_NeedsLock(SessionSignal signal)
+    {
+        Complete_NeedsLock(signal);
+        _grace ??= _session.Deadlines.Schedule(_closeTimeout, this);
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            Complete_NeedsLock(SessionSignal.ClientLeft);
+        }
+    }
+}

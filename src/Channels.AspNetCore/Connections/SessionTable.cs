@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>The sessions of a front end, at most so many, found by secret id.</summary>
+internal sealed class SessionTable(SessionSettings settings, SessionMetrics metrics) : IDisposable
+{
+    /// <summary>Longest id that a client may choose, in characters.</summary>
+    public const int MaxIdLength = 128;
+
+    private const int IdBytes = 16;
+
+    // By hash: how long a lookup takes tells nothing about the ids that exist.
+    private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
+    private readonly Deadlines _deadlines = new(settings.Time);
+    private volatile bool _draining;
+    private int _count;
+
+    /// <summary>How many sessions there are, those that are just ending included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Opens a session, which owns its connection from then on.</summary>
+    /// <param name="setup">What it is.</param>
+    /// <param name="session">The session; <see langword="null"/> unless it was opened, and then the connection stays the caller's.</param>
+    public SessionOpening TryOpen(SessionSetup setup, out Session? session)
+    {
+        var opening = TryAdd(setup, out session);
+        if (opening != SessionOpening.Opened)
+        {
+            metrics.Refused(settings.Protocol, opening);
+        }
+
+        return opening;
+    }
+
+    /// <summary>Finds a session that has not ended.</summary>
+    /// <param name="id">Its secret id, as the client sent it.</param>
+    public Session? Find(string? id) =>
+        id is { Length: > 0 and <= MaxIdLength } && _sessions.TryGetValue(Hash(id), out var session) && session.End == SessionEnd.None
+            ? session
+            : null;
+
+    /// <summary>Ends all sessions and opens no more; parked requests answer.</summary>
+    /// <param name="cancellationToken">Ends the wait for those that are still answering; they have ended nevertheless.</param>
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _draining = true;
+        var sessions = _sessions.Values.ToArray();
+        foreach (var session in sessions)
+        {
+            session.Close(SessionEnd.Draining);
+        }
+
+        return Task.WhenAll(sessions.Select(session => session.Finished)).WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _deadlines.Dispose();
+
+    private static UInt128 Hash(string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(id), hash);
+        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+
+    private SessionOpening TryAdd(SessionSetup setup, out Session? session)
+    {
+        session = null;
+        if (_draining)
+        {
+            return SessionOpening.Draining;
+        }
+
+        if (Interlocked.Increment(ref _count) > settings.MaxSessions)
+        {
+            Interlocked.Decrement(ref _count);
+            return SessionOpening.Full;
+        }
+
+        var id = setup.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+        var added = new Session(id, setup, settings, _deadlines, metrics);
+        if (!_sessions.TryAdd(Hash(id), added))
+        {
+            Interlocked.Decrement(ref _count);
+            return SessionOpening.Taken;
+        }
+
+        added.Open();
+        metrics.Opened(settings.Protocol);
+        _ = RemoveAsync(added);
+        if (_draining)
+        {
+            // The drain may have looked before it was there.
+            added.Close(SessionEnd.Draining);
+        }
+
+        session = added;
+        return SessionOpening.Opened;
+    }
+
+    private async Task RemoveAsync(Session session)
+    {
+        await session.Finished;
+        _sessions.TryRemove(KeyValuePair.Create(Hash(session.Id), session));
+        Interlocked.Decrement(ref _count);
+        metrics.Finished(settings.Protocol);
+    }
+}
