@@ -92,14 +92,14 @@ public sealed class SharedFrameTests
     }
 
     [Theory]
-    [InlineData(1, 64 * 1024, false)]
-    [InlineData(1, (64 * 1024) - 1, true)]
+    [InlineData(1, 16 * 1024, false)]
+    [InlineData(1, (16 * 1024) - 1, true)]
     [InlineData(200_000, 1, false)]
     public void What_has_no_room_is_not_added(int first, int second, bool fits)
     {
         var batch = new FrameBatch();
         Assert.True(batch.TryAdd(new byte[first]));
-        Assert.Equal(first >= 48 * 1024, batch.IsFull);
+        Assert.Equal(first >= 12 * 1024, batch.IsFull);
 
         Assert.Equal(fits, batch.TryAdd(new byte[second]));
 
