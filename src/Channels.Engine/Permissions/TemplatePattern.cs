@@ -74,7 +74,7 @@ internal sealed class TemplatePattern : IComparable<TemplatePattern>
     public bool TryMatch(string name, out IReadOnlyDictionary<string, string> values)
     {
         var ends = new int[_names.Length * 2];
-        if (!Match(name, 0, 0, 0, ends))
+        if (!Match(name, 0, 0, 0, new(ends, _names.Length > 2 ? [] : null)))
         {
             values = NoValues;
             return false;
@@ -114,7 +114,7 @@ internal sealed class TemplatePattern : IComparable<TemplatePattern>
 
     private static FormatException Malformed(string text, string rule) => new($"The channel pattern '{text}' is malformed: {rule}.");
 
-    private bool Match(string name, int at, int element, int placeholder, int[] ends)
+    private bool Match(string name, int at, int element, int placeholder, in Attempt attempt)
     {
         for (; element < _elements.Length; element++)
         {
@@ -123,7 +123,7 @@ internal sealed class TemplatePattern : IComparable<TemplatePattern>
                 case Kind.Rest:
                     return at < name.Length;
                 case Kind.Placeholder:
-                    return MatchPlaceholder(name, at, element, placeholder, ends);
+                    return MatchPlaceholder(name, at, element, placeholder, attempt);
                 default:
                     if (at == name.Length || name[at] != _elements[element].Character)
                     {
@@ -138,8 +138,14 @@ internal sealed class TemplatePattern : IComparable<TemplatePattern>
         return at == name.Length;
     }
 
-    private bool MatchPlaceholder(string name, int at, int element, int placeholder, int[] ends)
+    private bool MatchPlaceholder(string name, int at, int element, int placeholder, in Attempt attempt)
     {
+        // Without this the time would grow with the power of the number of placeholders, for a name that a client makes up.
+        if (attempt.Failed?.Add((element, at)) == false)
+        {
+            return false;
+        }
+
         var end = at;
         while (end < name.Length && !NotInPlaceholder.Contains(name[end]))
         {
@@ -148,10 +154,10 @@ internal sealed class TemplatePattern : IComparable<TemplatePattern>
 
         for (; end > at; end--)
         {
-            if (Match(name, end, element + 1, placeholder + 1, ends))
+            if (Match(name, end, element + 1, placeholder + 1, attempt))
             {
-                ends[2 * placeholder] = at;
-                ends[(2 * placeholder) + 1] = end;
+                attempt.Ends[2 * placeholder] = at;
+                attempt.Ends[(2 * placeholder) + 1] = end;
                 return true;
             }
         }
@@ -206,6 +212,9 @@ internal sealed class TemplatePattern : IComparable<TemplatePattern>
         (Kind.Placeholder, Kind.Literal) => !NotInPlaceholder.Contains(right.Character),
         _ => true,
     };
+
+    /// <summary>One matching: where placeholders begin and end, and from where they were tried before.</summary>
+    private readonly record struct Attempt(int[] Ends, HashSet<(int Element, int At)>? Failed);
 
     private readonly record struct Element(Kind Kind, char Character);
 }

@@ -111,6 +111,17 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public async Task P8_a_name_that_fits_in_very_many_ways_is_decided_at_once()
+    {
+        await using var host = ChannelsTestHost.Create(c => c.AddChannel("{a}-{b}-{c}-{d}-{e}-{f}-{g}-{h}!"));
+
+        var looking = Task.Run(async () => await host.Channels.Catalog.GetAsync(new('-', 255)));
+
+        Assert.Equal(CatalogStatus.NotFound, (await looking.Within()).Status);
+        Assert.Equal(CatalogStatus.Done, (await host.Channels.Catalog.GetAsync($"{new string('-', 254)}!").Within()).Status);
+    }
+
+    [Fact]
     public async Task A_stored_channel_rules_over_every_template()
     {
         await using var host = ChannelsTestHost.Create(c => c.AddChannel("news", t => t.Others(ChannelPermission.Publish).ClientsMayPublish()));

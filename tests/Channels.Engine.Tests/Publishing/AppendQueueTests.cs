@@ -24,7 +24,7 @@ public sealed class AppendQueueTests : IAsyncLifetime
             {
                 _metrics.AddTo(c.UseScriptedStorage(_store).AddChannel("a").AddChannel("b"));
             },
-            o => o.MaxAppendQueueBytes = 64 * 1024,
+            o => (o.MaxAppendQueueBytes, o.MaxAppendBatch) = (64 * 1024, 20),
             _time);
     }
 
@@ -37,7 +37,7 @@ public sealed class AppendQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_comes_while_a_commit_runs_shares_the_next_one()
+    public async Task P10_who_comes_while_a_commit_runs_shares_the_next_ones_which_are_bounded()
     {
         var first = await HoldNextAsync();
         var others = Enumerable.Range(0, 50).Select(i => PublishAsync($"{i}")).ToArray();
@@ -47,9 +47,9 @@ public sealed class AppendQueueTests : IAsyncLifetime
         Assert.All(results, result => Assert.Equal(PublishStatus.Published, result.Status));
         Assert.Equal(results.Select(result => result.Message!.Id).Order(), results.Select(result => result.Message!.Id));
         Assert.True((await first.Within()).Message!.Id < results[0].Message!.Id);
-        Assert.Equal([1, 50], _store.Batches);
+        Assert.Equal([1, 20, 20, 10], _store.Batches);
         Assert.Equal(51, _metrics["channels.append.batch_size"]);
-        Assert.Equal(2, _metrics["channels.append.batch_size.count"]);
+        Assert.Equal(4, _metrics["channels.append.batch_size.count"]);
     }
 
     [Fact]
