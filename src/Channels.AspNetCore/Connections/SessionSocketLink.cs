@@ -25,7 +25,8 @@ internal sealed class SessionSocketLink(WebSocket socket, UpgradedStream? stream
         // A pending write and the handshake get a moment, whichever side ends it.
         using var limit = left.Token.UnsafeRegister(static held => ((SessionAttachment)held!).LimitClosing(), attachment);
         var inbox = new Inbox(messages, left);
-        var receiving = ReceiveAsync(inbox, limits, left);
+        var receiver = new WebSocketReceiver(socket, limits, time);
+        var receiving = ReceiveAsync(receiver, inbox, left);
         var signal = SessionSignal.ClientLeft;
         try
         {
@@ -38,6 +39,7 @@ internal sealed class SessionSocketLink(WebSocket socket, UpgradedStream? stream
 
             attachment.LimitClosing();
             await receiving.WaitAsync(attachment.Stop);
+            await receiver.LingerAsync(stream, attachment.Stop);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
         {
@@ -85,11 +87,11 @@ internal sealed class SessionSocketLink(WebSocket socket, UpgradedStream? stream
         }
     }
 
-    private async Task ReceiveAsync(Inbox inbox, WebSocketLimits limits, CancellationTokenSource left)
+    private static async Task ReceiveAsync(WebSocketReceiver receiver, Inbox inbox, CancellationTokenSource left)
     {
         try
         {
-            await new WebSocketReceiver(socket, limits, time).RunAsync(inbox, CancellationToken.None);
+            await receiver.RunAsync(inbox, CancellationToken.None);
         }
         finally
         {

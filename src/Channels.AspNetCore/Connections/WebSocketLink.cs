@@ -15,6 +15,9 @@ internal sealed class WebSocketLink(
 {
     private static readonly WebSocketClosure StoreFailed = new(WebSocketCloseStatus.InternalServerError, "storage unavailable, try again later");
 
+    private readonly WebSocketReceiver _receiver = new(
+        socket, new() { MaxMessageBytes = settings.MaxClientMessageBytes, Discards = true }, settings.Time);
+
     private WebSocketClosure? _ownReason;
 
     /// <summary>Serves until either side ends.</summary>
@@ -34,6 +37,7 @@ internal sealed class WebSocketLink(
             }
 
             await receiving;
+            await _receiver.LingerAsync(stream, lifetime.Stop);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
         {
@@ -115,10 +119,9 @@ internal sealed class WebSocketLink(
 
     private async Task ReceiveAsync()
     {
-        var limits = new WebSocketLimits { MaxMessageBytes = settings.MaxClientMessageBytes, Discards = true };
         try
         {
-            await new WebSocketReceiver(socket, limits, settings.Time).RunAsync(this, lifetime.Stop);
+            await _receiver.RunAsync(this, lifetime.Stop);
         }
         finally
         {

@@ -25,6 +25,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
     private IWebSocketMessages? _messages;
     private long _lastHeard;
     private int _refused;
+    private bool _violated;
 
     // The message that is being received.
     private byte[]? _buffer;
@@ -46,14 +47,45 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
             {
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
+        catch (WebSocketException exception)
         {
-            // The client left without a word, or sent what is no WebSocket.
+            // The client left without a word, or sent what no client may send, and was told so by the socket.
+            _violated = exception.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The client left without a word.
         }
         finally
         {
             sweep?.Remove(this);
             Forget();
+        }
+    }
+
+    /// <summary>
+    /// Reads on until the client is gone, where the socket has closed by itself and reads no more: a connection that is closed over unread
+    /// data is reset, and the client would never learn why.
+    /// </summary>
+    /// <param name="stream">The stream under the socket.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async ValueTask LingerAsync(UpgradedStream? stream, CancellationToken stop)
+    {
+        if (!_violated || stream is null)
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+        try
+        {
+            while (await stream.ReadAsync(buffer, stop) > 0)
+            {
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

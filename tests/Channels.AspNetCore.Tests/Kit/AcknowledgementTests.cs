@@ -55,7 +55,7 @@ public sealed class AcknowledgementTests
 
         await publishing.Within(TimeSpan.FromSeconds(30));
         Assert.Equal(Enumerable.Range(0, Messages), client.Received);
-        (await server.PollAsync(client.Session, $"window=0&ack={client.Acknowledged}")).Expect(200);
+        (await server.SendAsync("POST", $"/kit/sessions/{client.Session.Id}/ack?batch={client.Acknowledged}")).Expect(200);
         Assert.Equal(0, client.Session.Queued);
     }
 
@@ -83,8 +83,11 @@ public sealed class AcknowledgementTests
 
         private async Task PollAsync()
         {
-            var answer = await server.PollAsync(session, $"ack={Acknowledged}&window=0");
-            Take(answer.Expect(200).Json.GetProperty("messages").EnumerateArray().Select(item => item.GetInt32()), answer.Json);
+            var answer = (await server.PollAsync(session, $"ack={Acknowledged}&window=0")).Expect(200);
+            if (answer.Json.ValueKind == JsonValueKind.Object)
+            {
+                Take(answer.Json.GetProperty("messages").EnumerateArray().Select(item => item.GetInt32()), answer.Json);
+            }
         }
 
         /// <summary>Leaves a poll without looking at what it may have answered.</summary>

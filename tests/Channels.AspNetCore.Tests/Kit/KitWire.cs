@@ -90,7 +90,11 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
         }
 
         await (BeforeWrite?.Invoke(http) ?? Task.CompletedTask);
-        await attachment.SendAsync((batch, stop) => WriteAsync(http, batch, stop), maxBytes: 1024, http.RequestAborted);
+        var sent = await attachment.SendAsync((batch, stop) => WriteAsync(http, batch, stop), maxBytes: 1024, http.RequestAborted);
+        if (sent is SessionSend.Busy or SessionSend.Replaced)
+        {
+            await AnswerAsync(http, StatusCodes.Status200OK, $"\"{sent}\"");
+        }
     }
 
     private static async ValueTask WriteAsync(HttpContext http, SessionBatch batch, CancellationToken stop)
