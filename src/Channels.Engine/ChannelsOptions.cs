@@ -57,7 +57,7 @@ public sealed class ChannelsOptions
     /// <summary>Addresses and patterns of one connection. Default 1,000; at least 1.</summary>
     public int MaxSubscriptions { get; set; } = 1000;
 
-    /// <summary>Concrete addresses that the patterns of one connection may attach. Default 10,000; at least 1.</summary>
+    /// <summary>Concrete addresses that one pattern of a connection may attach. Default 10,000; at least 1.</summary>
     public int MaxPatternMatches { get; set; } = 10_000;
 
     /// <summary>Polls that wait at the same time, all addresses together. Default 200,000; at least 1.</summary>

@@ -37,10 +37,11 @@ public readonly record struct SubscribeFrom
     public static SubscribeFrom Since(DateTimeOffset time) => new() { Kind = SubscribeFromKind.Time, Time = time };
 
     /// <summary>The newest stored messages, oldest of them first, then everything new.</summary>
-    /// <param name="count">How many at most, at least 1.</param>
+    /// <param name="count">How many at most, 1–1,000.</param>
     public static SubscribeFrom Last(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, HistoryQuery.MaxLimit);
         return new() { Kind = SubscribeFromKind.Last, Count = count };
     }
 

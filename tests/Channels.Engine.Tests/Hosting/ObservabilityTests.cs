@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Channels.Engine.Tests.Support;
 using Channels.Storage.Memory;
+using Channels.Testing;
 using Channels.TestSupport;
 using Channels.TestSupport.Storage;
-using Channels.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,5 +1,5 @@
-using Channels.TestSupport;
 using Channels.Testing;
+using Channels.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Memory;

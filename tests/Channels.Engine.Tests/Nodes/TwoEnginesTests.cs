@@ -1,6 +1,6 @@
 using Channels.Storage.Memory;
-using Channels.TestSupport;
 using Channels.Testing;
+using Channels.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Nodes;

@@ -1,7 +1,7 @@
 using Channels.Storage.Memory;
+using Channels.Testing;
 using Channels.TestSupport;
 using Channels.TestSupport.Storage;
-using Channels.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Ordering;

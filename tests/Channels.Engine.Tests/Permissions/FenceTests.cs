@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Channels.TestSupport;
 using Channels.Testing;
+using Channels.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
-using Channels.TestSupport;
 using Channels.Testing;
+using Channels.TestSupport;
 
 namespace Channels.Engine.Tests.Polling;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Channels.TestSupport;
 using Channels.Testing;
+using Channels.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Publishing;

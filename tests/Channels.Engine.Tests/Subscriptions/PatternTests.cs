@@ -1,8 +1,8 @@
 using Channels.Engine.Tests.Support;
 using Channels.Storage.Memory;
+using Channels.Testing;
 using Channels.TestSupport;
 using Channels.TestSupport.Storage;
-using Channels.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Subscriptions;

@@ -1,6 +1,6 @@
 using Channels.Engine.Tests.Support;
-using Channels.TestSupport;
 using Channels.Testing;
+using Channels.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Subscriptions;
@@ -53,7 +53,11 @@ public sealed class SlowReaderTests : IAsyncLifetime
     {
         await using var slow = Open(new()
         {
-            Protocol = "test", Caller = ChannelCaller.Host, SlowReader = policy, MaxLagMessages = messages, MaxLagBytes = bytes,
+            Protocol = "test",
+            Caller = ChannelCaller.Host,
+            SlowReader = policy,
+            MaxLagMessages = messages,
+            MaxLagBytes = bytes,
         });
         var start = (await slow.SubscribeAsync("a").Within()).Position;
         var ids = await PublishAsync(published, new("1"));
