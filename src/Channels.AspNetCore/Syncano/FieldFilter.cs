@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using Channels.AspNetCore.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Syncano;
 

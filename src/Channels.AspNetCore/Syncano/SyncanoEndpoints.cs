@@ -1,5 +1,5 @@
-using Channels.AspNetCore.Syncano.Native;
 using Channels.AspNetCore.Connections;
+using Channels.AspNetCore.Syncano.Native;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
