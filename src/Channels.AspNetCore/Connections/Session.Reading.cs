@@ -38,7 +38,7 @@ internal sealed partial class Session
         {
             while (await Connection.WaitToReadAsync(CancellationToken.None))
             {
-                while (_end == SessionEnd.None && ReadAvailable())
+                while (_end == SessionEnd.None && Connection.End == ConnectionEnd.None && ReadAvailable())
                 {
                     await WaitForRoomAsync();
                 }
@@ -121,18 +121,22 @@ internal sealed partial class Session
         return false;
     }
 
-    private Task WaitForRoomAsync()
+    private async ValueTask WaitForRoomAsync()
     {
+        TaskCompletionSource room;
         lock (_gate)
         {
             if (_end != SessionEnd.None || _current is null || !IsFull_NeedsLock)
             {
-                return Task.CompletedTask;
+                return;
             }
 
-            _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
+            _room = room = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+
+        // The engine may give up a client that takes nothing any more.
+        using var ended = Connection.Ended.UnsafeRegister(static waiting => ((TaskCompletionSource)waiting!).TrySetResult(), room);
+        await room.Task;
     }
 
     /// <summary>Lets reading go on if there is room now, or nobody any more who could make some.</summary>

@@ -112,7 +112,13 @@ public sealed class AcknowledgementTests
             var batch = new List<int>();
             while (frames-- > 0 && Received.Count < messages)
             {
-                var frame = await socket.ReadJsonAsync();
+                if (await socket.ReadTextAsync() is not { } text)
+                {
+                    // A poll that was abandoned has come late and taken over.
+                    return;
+                }
+
+                var frame = JsonDocument.Parse(text).RootElement;
                 if (frame.ValueKind == JsonValueKind.Number)
                 {
                     batch.Add(frame.GetInt32());

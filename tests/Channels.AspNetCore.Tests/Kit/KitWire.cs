@@ -45,7 +45,14 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
 
     private async Task OpenAsync(HttpContext http)
     {
-        var connection = connections.TryOpen(new() { Protocol = "kit", Caller = ChannelCaller.Host });
+        var connection = connections.TryOpen(new()
+        {
+            Protocol = "kit",
+            Caller = ChannelCaller.Host,
+            SharesWakeUps = true,
+            MaxLagMessages = 100,
+            MaxLagBytes = 1024 * 1024,
+        });
         if (connection is null)
         {
             await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, "\"NoConnection\"");
