@@ -11,8 +11,10 @@ internal static class FigureList
         new FanOutFigure(),
         new ParkedPollsFigure(),
         new ManyChannelsFigure(),
-        new SqlitePublishFigure(publishers: 64),
-        new SqlitePublishFigure(publishers: 1),
+        new SqlitePublishFigure(publishers: 64, "log", "0.60"),
+        new SqlitePublishFigure(publishers: 1, "log", "0.80"),
+        new SqlitePublishFigure(publishers: 64, "news", ""),
+        new SqlitePublishFigure(publishers: 1, "news", ""),
         new SqliteHistoryFigure(),
     ];
 
