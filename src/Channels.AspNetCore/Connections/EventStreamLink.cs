@@ -11,8 +11,10 @@ namespace Channels.AspNetCore.Connections;
 /// <param name="connection">The connection, subscribed.</param>
 /// <param name="lifetime">Their common lifetime.</param>
 /// <param name="settings">Heartbeat and retry hint.</param>
+#pragma warning disable CA1001 // a last heartbeat may still ask for the semaphore, which holds nothing that needs disposing
 internal sealed class EventStreamLink(HttpContext http, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
-    : IHeartbeatListener, IDisposable
+#pragma warning restore CA1001
+    : IHeartbeatListener
 {
     private const int FlushBytes = 32 * 1024;
 
@@ -68,8 +70,6 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         }
     }
 
-    public void Dispose() => _writing.Dispose();
-
     /// <summary>A client that is being written to needs no heartbeat.</summary>
     void IHeartbeatListener.OnBeat()
     {
@@ -92,10 +92,14 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
 
     private async Task SendAsync(WireForm form)
     {
-        while (await connection.WaitToReadAsync(CancellationToken.None))
+        for (var turn = 1; await connection.WaitToReadAsync(CancellationToken.None); turn++)
         {
             await SendAvailableAsync(form);
             lifetime.CloseWhenEmpty();
+            if (turn % TransportSettings.TurnsBeforeYield == 0)
+            {
+                await Task.Yield();
+            }
         }
     }
 
@@ -106,7 +110,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         try
         {
             var unflushed = 0;
-            while (connection.TryRead(out var delivery))
+            for (var writes = 0; writes < TransportSettings.WritesPerTurn && connection.TryRead(out var delivery);)
             {
                 lifetime.Note(delivery);
                 var block = form.Encode(delivery).Bytes;
@@ -116,6 +120,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
                 {
                     await _output.FlushAsync(lifetime.Stop);
                     unflushed = 0;
+                    writes++;
                 }
             }
 

@@ -5,6 +5,12 @@ namespace Channels.AspNetCore.Connections;
 /// <summary>How a transport serves a connection, whatever its wire form.</summary>
 internal sealed record TransportSettings
 {
+    /// <summary>How many full writes a connection makes before it looks at its surroundings again.</summary>
+    public const int WritesPerTurn = 8;
+
+    /// <summary>After how many turns a connection that always has something to send lets those go on that were woken together with it.</summary>
+    public const int TurnsBeforeYield = 32;
+
     /// <summary>Clock for every limit.</summary>
     public required TimeProvider Time { get; init; }
 

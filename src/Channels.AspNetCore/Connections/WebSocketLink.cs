@@ -60,10 +60,14 @@ internal sealed class WebSocketLink(
 
         try
         {
-            while (await connection.WaitToReadAsync(CancellationToken.None))
+            for (var turn = 1; await connection.WaitToReadAsync(CancellationToken.None); turn++)
             {
                 await (stream is null ? SendOneByOneAsync(form) : SendTogetherAsync(form, stream));
                 lifetime.CloseWhenEmpty();
+                if (turn % TransportSettings.TurnsBeforeYield == 0)
+                {
+                    await Task.Yield();
+                }
             }
         }
         catch (ChannelStoreException exception)
@@ -81,7 +85,7 @@ internal sealed class WebSocketLink(
         var batch = new FrameBatch();
         try
         {
-            while (connection.TryRead(out var delivery))
+            for (var writes = 0; writes < TransportSettings.WritesPerTurn && connection.TryRead(out var delivery);)
             {
                 lifetime.Note(delivery);
                 var frame = form.Encode(delivery).Bytes;
@@ -90,6 +94,7 @@ internal sealed class WebSocketLink(
                     await output.WriteAsync(batch.Bytes, lifetime.Stop);
                     batch.Clear();
                     batch.TryAdd(frame);
+                    writes++;
                 }
             }
 

@@ -105,7 +105,7 @@ internal sealed class SyncanoPolls
         await using (connection)
         {
             using var lifetime = new ConnectionLifetime(connection!, _services.Streams, subscriptions: 1, call.Aborted);
-            using var link = new EventStreamLink(call.Http, connection!, lifetime, _services.Streams);
+            var link = new EventStreamLink(call.Http, connection!, lifetime, _services.Streams);
             await link.RunAsync(_events, EventStreamFormat.Opening(_services.Streams.Retry, position.Value));
             return null;
         }

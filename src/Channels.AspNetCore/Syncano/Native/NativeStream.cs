@@ -49,7 +49,7 @@ internal sealed class NativeStream(SyncanoServices services, NativeForms forms, 
                 .. EventStreamFormat.Opening(services.Streams.Retry),
                 .. EventStreamFormat.Event("ready"u8, _position?.Value, ready),
             ];
-            using var link = new EventStreamLink(call.Http, connection, lifetime, services.Streams);
+            var link = new EventStreamLink(call.Http, connection, lifetime, services.Streams);
             await link.RunAsync(_subscriptions == 1 ? forms.SingleBlocks : forms.Blocks, opening);
         }
 
