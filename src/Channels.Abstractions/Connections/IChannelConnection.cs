@@ -26,6 +26,18 @@ public interface IChannelConnection : IAsyncDisposable
     /// <exception cref="ChannelStoreException">The store could not be read.</exception>
     ValueTask<SubscribeResult> SubscribeAsync(ChannelAddress address, SubscribeFrom from = default, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Attaches an address for somebody else than <see cref="Caller"/>: where clients say who they are with each subscription. Permissions are
+    /// that caller's; when its credentials are withdrawn, this subscription ends. That its leave expires counts now, not later.
+    /// </summary>
+    /// <param name="caller">Who subscribes. When the address is attached already, it is this caller's from now on.</param>
+    /// <param name="address">What to receive.</param>
+    /// <param name="from">Where to start.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <exception cref="ChannelStoreException">The store could not be read.</exception>
+    ValueTask<SubscribeResult> SubscribeAsync(
+        ChannelCaller caller, ChannelAddress address, SubscribeFrom from = default, CancellationToken cancellationToken = default);
+
     /// <summary>Attaches every address that matches a pattern, from now on. Each is authorized when it first matches; refused ones stay silent.</summary>
     /// <param name="pattern">What to receive.</param>
     /// <param name="instance">Instance whose addresses are meant.</param>

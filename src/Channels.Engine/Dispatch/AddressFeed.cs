@@ -217,6 +217,23 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         PollChunk.Complete(ended);
     }
 
+    /// <summary>Ends the waiting polls and subscriptions of chosen callers. A connection whose own caller is chosen ends as a whole, which is not done here.</summary>
+    public void EndRevoked(long position, Func<ChannelCaller, bool> chosen, PollResult result)
+    {
+        lock (_gate)
+        {
+            foreach (var reader in _readers.ToArray())
+            {
+                if (reader.Caller is var caller && !ReferenceEquals(caller, reader.Connection.Caller) && chosen(caller))
+                {
+                    reader.EndAt(position, AccessStatus.Forbidden);
+                }
+            }
+        }
+
+        EndPolls(chosen, result);
+    }
+
     /// <summary>Ends the waiting polls whose caller a predicate chooses.</summary>
     public void EndPolls(Func<ChannelCaller, bool> chosen, PollResult result)
     {

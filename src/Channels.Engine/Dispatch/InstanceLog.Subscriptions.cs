@@ -25,8 +25,14 @@ internal sealed partial class InstanceLog
     }
 
     /// <summary>Attaches a connection to an address between two ids.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="caller">Who subscribes.</param>
+    /// <param name="decision">What was decided about that.</param>
+    /// <param name="start">Where to start.</param>
+    /// <param name="result">How it ended; only when the decision still stood.</param>
     /// <returns>Whether the decision still stood; otherwise it must be made again.</returns>
-    public bool TryAttach(ChannelConnection connection, in AccessDecision decision, StartPosition start, out SubscribeResult result)
+    public bool TryAttach(
+        ChannelConnection connection, ChannelCaller caller, in AccessDecision decision, StartPosition start, out SubscribeResult result)
     {
         lock (_gate)
         {
@@ -40,13 +46,14 @@ internal sealed partial class InstanceLog
             var isLive = attached is { EndReason: AccessStatus.Allowed };
             if (isLive && attached!.Owner is null)
             {
+                attached.Caller = caller;
                 return true;
             }
 
             if (isLive && start.After is null)
             {
                 // What a pattern had attached becomes a subscription of its own, without a seam.
-                result = connection.TryOwn(attached!) ? result : Refusal(connection);
+                result = connection.TryOwn(attached!, caller) ? result : Refusal(connection);
                 return true;
             }
 
@@ -57,7 +64,7 @@ internal sealed partial class InstanceLog
             }
 
             var (after, gap) = Place_NeedsLock(start);
-            var reader = new AddressReader(connection, context, feed, owner: null);
+            var reader = new AddressReader(connection, caller, context, feed, owner: null);
             reader.StartAt(after, gap, startsAnywhere: start == StartPosition.Oldest);
             result = TryAdd(reader, attached) ? new(AccessStatus.Allowed, new(after)) : Refusal(connection);
             return true;

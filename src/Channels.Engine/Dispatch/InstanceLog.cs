@@ -94,7 +94,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         }
     }
 
-    /// <summary>Ends the waiting polls of revoked callers, and lets nobody attach by what was decided before.</summary>
+    /// <summary>Ends the waiting polls of revoked callers and the subscriptions that they made over connections of others, and lets nobody attach by what was decided before.</summary>
     public void Revoke(Func<ChannelCaller, bool> chosen)
     {
         lock (_gate)
@@ -103,7 +103,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             foreach (var feed in _feeds.All)
             {
                 feed.AccessVersion = guard.Version;
-                feed.EndPolls(chosen, Refused(AccessStatus.Forbidden));
+                feed.EndRevoked(_position, chosen, Refused(AccessStatus.Forbidden));
             }
         }
     }

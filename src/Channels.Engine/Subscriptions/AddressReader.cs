@@ -23,12 +23,14 @@ internal sealed class AddressReader
     private long _heldAt = long.MaxValue;
     private bool _startsAnywhere;
     private volatile AccessStatus _endReason;
+    private volatile ChannelCaller _caller;
     private long _readOrdinal;
     private long _readBytes;
 
-    public AddressReader(ChannelConnection connection, EngineContext context, AddressFeed feed, PatternSubscription? owner)
+    public AddressReader(ChannelConnection connection, ChannelCaller caller, EngineContext context, AddressFeed feed, PatternSubscription? owner)
     {
         Connection = connection;
+        _caller = caller;
         _context = context;
         Feed = feed;
         Owner = owner;
@@ -44,7 +46,12 @@ internal sealed class AddressReader
     /// <summary>The pattern that attached it; none when the address itself was subscribed. Guarded by the connection.</summary>
     public PatternSubscription? Owner { get; set; }
 
-    public ChannelCaller Caller => Connection.Caller;
+    /// <summary>Whose permissions count.</summary>
+    public ChannelCaller Caller
+    {
+        get => _caller;
+        set => _caller = value;
+    }
 
     /// <summary>Nothing later than this is delivered, whatever happens.</summary>
     private long Fence => Volatile.Read(ref _fence);

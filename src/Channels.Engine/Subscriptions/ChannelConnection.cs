@@ -62,8 +62,13 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         }
     }
 
-    public async ValueTask<SubscribeResult> SubscribeAsync(ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken)
+    public ValueTask<SubscribeResult> SubscribeAsync(ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken) =>
+        SubscribeAsync(Caller, address, from, cancellationToken);
+
+    public async ValueTask<SubscribeResult> SubscribeAsync(
+        ChannelCaller caller, ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(caller);
         var (status, instance) = Join(address.Instance);
         if (instance is null)
         {
@@ -74,14 +79,14 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         while (true)
         {
             var decision = await instance.Guard
-                .AuthorizeAsync(Caller, address, ChannelOperations.Subscribe, allRooms: false, cancellationToken).ConfigureAwait(false);
+                .AuthorizeAsync(caller, address, ChannelOperations.Subscribe, allRooms: false, cancellationToken).ConfigureAwait(false);
             if (decision.Status != AccessStatus.Allowed)
             {
                 return new(decision.Status);
             }
 
             var start = await instance.Log.FindStartAsync(decision.Address, from, cancellationToken).ConfigureAwait(false);
-            if (instance.Log.TryAttach(this, decision, start, out var result))
+            if (instance.Log.TryAttach(this, caller, decision, start, out var result))
             {
                 Wake();
                 return result;
@@ -200,7 +205,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     }
 
     /// <summary>Makes what a pattern had attached a subscription of its own; called under the dispatcher's lock.</summary>
-    public bool TryOwn(AddressReader reader)
+    public bool TryOwn(AddressReader reader, ChannelCaller caller)
     {
         lock (_gate)
         {
@@ -210,6 +215,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
             }
 
             reader.Owner = null;
+            reader.Caller = caller;
             reader.Resume();
             return true;
         }

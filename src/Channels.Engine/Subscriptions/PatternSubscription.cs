@@ -32,12 +32,13 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
     {
         _seen.TryAdd(reader.Feed.Address, true);
         reader.Owner = this;
+        reader.Caller = connection.Caller;
     }
 
     /// <summary>Makes a reader that stands right before a message and holds the connection there until the decision.</summary>
     public void Attach(AddressFeed feed, long before)
     {
-        var reader = new AddressReader(connection, context, feed, this);
+        var reader = new AddressReader(connection, connection.Caller, context, feed, this);
         reader.Suspend(before);
         reader.StartAt(before, gap: null, startsAnywhere: false);
         if (InstanceLog.TryAdd(reader, replaced: null))
