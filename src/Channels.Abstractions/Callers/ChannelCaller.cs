@@ -35,6 +35,9 @@ public sealed record ChannelCaller
     /// <summary>Whether a caller without a user may read what every user may read.</summary>
     public bool ReadsAnonymously { get; init; }
 
+    /// <summary>Whether a caller without a user may publish where every user may publish.</summary>
+    public bool PublishesAnonymously { get; init; }
+
     /// <summary>When the caller's leave ends, UTC; <see langword="null"/> for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

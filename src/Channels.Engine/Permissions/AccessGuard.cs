@@ -46,8 +46,7 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
         var resolving = resolver.ResolveAsync(address.Channel, cancellationToken);
         if (resolving.IsCompletedSuccessfully)
         {
-            var resolved = resolving.Result;
-            if (resolved is null)
+            if (resolving.Result?.For(caller.FrontEnd) is not { } resolved)
             {
                 return new(new AccessDecision(AccessStatus.NotFound, Version: version));
             }
@@ -67,6 +66,7 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
     /// <summary>Decides again, by a changed descriptor alone, for somebody who is attached already.</summary>
     public AccessStatus Redecide(ChannelCaller caller, ResolvedChannel channel, in ChannelAddress address)
     {
+        channel = channel.For(caller.FrontEnd);
         if (Normalize(address, channel) != address)
         {
             // The channel has no rooms any more: nothing will ever come here.
@@ -86,11 +86,12 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
         long version,
         CancellationToken cancellationToken)
     {
-        if (await resolving.ConfigureAwait(false) is not { } resolved)
+        if (await resolving.ConfigureAwait(false) is not { } found)
         {
             return new(AccessStatus.NotFound, Version: version);
         }
 
+        var resolved = found.For(caller.FrontEnd);
         return await AskAsync(resolved, caller, Normalize(address, resolved), operation, allRooms, version, cancellationToken).ConfigureAwait(false);
     }
 

@@ -70,7 +70,8 @@ internal sealed partial class AccessPolicy(
     {
         if (caller.Kind != CallerKind.User)
         {
-            return caller.ReadsAnonymously && operation != ChannelOperations.Publish ? channel.OtherPermission : ChannelPermission.None;
+            var counts = operation == ChannelOperations.Publish ? caller.PublishesAnonymously : caller.ReadsAnonymously;
+            return counts ? channel.OtherPermission : ChannelPermission.None;
         }
 
         return channel.Group is { } group && channel.GroupPermission > channel.OtherPermission && caller.Groups.Contains(group)

@@ -57,13 +57,6 @@ internal sealed class ChannelResolver : IDisposable
         return resolved;
     }
 
-    private ResolvedChannel? FromTemplate(string name)
-    {
-        if (!_templates.TryMatch(name, out var template, out var values))
-        {
-            return null;
-        }
-
-        return new(template.Facts with { Name = name, Instance = _instance }, template.Access, values);
-    }
+    private ResolvedChannel? FromTemplate(string name) =>
+        _templates.TryMatch(name, out var template, out var values) ? template.Resolve(_instance, name, values) : null;
 }

@@ -11,7 +11,25 @@ internal sealed class ResolvedChannel(ChannelDescriptor descriptor, ChannelAcces
 
     public IReadOnlyDictionary<string, string> Values { get; } = values;
 
+    /// <summary>What the name is to particular front ends, where they share a template.</summary>
+    public IReadOnlyList<ResolvedChannel> Views { get; init; } = [];
+
     public bool IsStored => Descriptor.Version > 0;
 
     public static ResolvedChannel Stored(ChannelDescriptor descriptor) => new(descriptor, ChannelAccess.Open, NoValues);
+
+    /// <summary>What the name is to a front end.</summary>
+    /// <param name="frontEnd">Its name; <see langword="null"/> in process.</param>
+    public ResolvedChannel For(string? frontEnd)
+    {
+        for (var i = 0; frontEnd is not null && i < Views.Count; i++)
+        {
+            if (Views[i].Access.FrontEnds!.Contains(frontEnd))
+            {
+                return Views[i];
+            }
+        }
+
+        return this;
+    }
 }

@@ -7,7 +7,7 @@ internal sealed class TemplateSet
 
     public TemplateSet(IEnumerable<ChannelTemplate> templates)
     {
-        _templates = Sorted([.. templates]);
+        _templates = Sorted([.. templates.GroupBy(template => template.Pattern.Text, StringComparer.Ordinal).Select(group => ChannelTemplate.Join([.. group]))]);
     }
 
     public bool TryMatch(string name, out ChannelTemplate template, out IReadOnlyDictionary<string, string> values)
