@@ -1,8 +1,6 @@
-using Channels;
 using Channels.AspNetCore;
 using Channels.AspNetCore.Syncano;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -35,26 +33,11 @@ public static class ChannelEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(configure);
         ArgumentNullException.ThrowIfNull(prefix);
-        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(IChannels)) != true)
-        {
-            throw new InvalidOperationException(
-                "Channels are not registered. Call 'builder.Services.AddChannels()' before 'app.MapChannelEndpoints()'.");
-        }
-
-        var services = new SyncanoServices(endpoints.ServiceProvider, ReadOptions(endpoints.ServiceProvider, configure));
+        var options = MappedOptions.Read(
+            endpoints.ServiceProvider, nameof(MapChannelEndpoints), configure, new ChannelEndpointOptionsValidator());
+        var services = new SyncanoServices(endpoints.ServiceProvider, options);
         var group = endpoints.MapGroup(prefix);
         SyncanoEndpoints.Map(group, services);
         return group;
-    }
-
-    private static ChannelEndpointOptions ReadOptions(IServiceProvider services, Action<ChannelEndpointOptions> configure)
-    {
-        // A fresh instance: each mapping has settings of its own.
-        var options = services.GetService<IOptionsFactory<ChannelEndpointOptions>>()?.Create(Options.DefaultName) ?? new();
-        configure(options);
-        var result = new ChannelEndpointOptionsValidator().Validate(Options.DefaultName, options);
-        return result.Failed
-            ? throw new OptionsValidationException(Options.DefaultName, typeof(ChannelEndpointOptions), result.Failures)
-            : options;
     }
 }
