@@ -20,11 +20,16 @@ internal sealed class Deadlines : IDisposable
         }
     }
 
+    public TimeProvider Time => _time;
+
+    /// <summary>What the clock shows, since its start.</summary>
+    public TimeSpan Now => _time.GetElapsedTime(0, _time.GetTimestamp());
+
     public Deadline Schedule(TimeSpan after, IDeadlineListener listener)
     {
         lock (_gate)
         {
-            var now = Now;
+            var now = Now.Ticks;
             var ticks = Math.Max(after.Ticks, 0);
             var deadline = new Deadline(ticks > long.MaxValue - now ? long.MaxValue : now + ticks, ++_number, listener);
             _waiting.Add(deadline);
@@ -51,8 +56,6 @@ internal sealed class Deadlines : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private long Now => _time.GetElapsedTime(0, _time.GetTimestamp()).Ticks;
-
     private void RunDue()
     {
         while (TakeDue() is { } deadline)
@@ -70,7 +73,7 @@ internal sealed class Deadlines : IDisposable
                 return null;
             }
 
-            var now = Now;
+            var now = Now.Ticks;
             if (first.Due > now)
             {
                 Arm_NeedsLock(now);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Channels.AspNetCore.Connections;
 
@@ -27,7 +26,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     /// <param name="retry">When to come back.</param>
     public static async Task ComeBackAsync(HttpContext http, TimeSpan retry)
     {
-        Prepare(http);
+        StreamedResponse.Prepare(http, "text/event-stream");
         await http.Response.BodyWriter.WriteAsync(EventStreamFormat.Opening(retry), http.RequestAborted);
     }
 
@@ -36,7 +35,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     /// <param name="opening">First blocks.</param>
     public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening)
     {
-        Prepare(http);
+        StreamedResponse.Prepare(http, "text/event-stream");
         try
         {
             _output.Write(opening.Span);
@@ -77,17 +76,6 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         {
             _ = BeatAsync();
         }
-    }
-
-    private static void Prepare(HttpContext http)
-    {
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        var response = http.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache, no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.Headers.XContentTypeOptions = "nosniff";
     }
 
     private async Task SendAsync(WireForm form)

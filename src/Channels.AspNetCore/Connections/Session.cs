@@ -78,11 +78,11 @@ internal sealed partial class Session : IDeadlineListener
             Forget_NeedsLock(ref _expiry);
             _holders++;
             _sentTo = 0;
-            attachment = new(this, _gate, _settings.CloseTimeout);
+            attachment = new(this, _gate, _settings.CloseTimeout, isGuest: false);
             if (_current is { } older)
             {
                 _metrics.TakenOver(_settings.Protocol);
-                older.Dismiss_NeedsLock(SessionSignal.Replaced);
+                older.Dismiss_NeedsLock();
             }
 
             _current = attachment;
@@ -92,37 +92,41 @@ internal sealed partial class Session : IDeadlineListener
         return attachment;
     }
 
-    /// <summary>Lets a parked request answer without frames, so that its client can go on by another transport.</summary>
+    /// <summary>Lets the attached transport end, parked or not, so that its client can go on by another one.</summary>
     public void Release()
     {
         lock (_gate)
         {
-            _current?.Complete_NeedsLock(SessionSignal.Released);
+            _current?.Release_NeedsLock();
+        }
+    }
+
+    /// <summary>
+    /// Answers a request that is not the session's transport, and lets it take along what is due; the transport stays as it is. Nothing is taken
+    /// along in a session with acknowledgement, while another write is under way, or once the session has ended.
+    /// </summary>
+    /// <param name="write">Writes the answer, once: the frames, perhaps none, and what belongs to the request itself.</param>
+    /// <param name="maxBytes">How many bytes of frames to take along at most.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone: what it took along waits for the transport then.</param>
+    public async ValueTask AnswerAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft)
+    {
+        using var guest = TryVisit();
+
+        // The transport waits for a guest's write, so that it may only take a moment.
+        guest?.LimitClosing();
+        if (guest is null || await guest.SendDueAsync(write, maxBytes, clientLeft) is SessionSend.Busy or SessionSend.Nothing)
+        {
+            await write(default, clientLeft);
         }
     }
 
     /// <summary>Queues a frame of the front end's own, behind what is queued already.</summary>
     /// <returns>Whether the session lives and had room; without room it ends.</returns>
-    public bool Enqueue(Frame frame)
-    {
-        lock (_gate)
-        {
-            if (_end != SessionEnd.None)
-            {
-                return false;
-            }
+    public bool Enqueue(Frame frame) => Enqueue(frame, onlyIfIdle: false);
 
-            if (!IsFull_NeedsLock)
-            {
-                _queue.Add(frame);
-                Offer_NeedsLock();
-                return true;
-            }
-        }
-
-        Close(SessionEnd.Overflow);
-        return false;
-    }
+    /// <summary>Queues a frame unless others wait or are being written: a client that is sent something needs no sign of life.</summary>
+    /// <returns>Whether the session lives.</returns>
+    public bool EnqueueIfIdle(Frame frame) => Enqueue(frame, onlyIfIdle: true);
 
     /// <summary>Lets go of every frame that was first sent with this batch or before it. Acknowledging again is harmless.</summary>
     /// <param name="batch">Number of a batch; 0 for none.</param>
@@ -181,22 +185,29 @@ internal sealed partial class Session : IDeadlineListener
             return SessionSignal.Replaced;
         }
 
-        if (_end != SessionEnd.None)
+        if (attachment.IsReleased)
         {
-            return SessionSignal.Ended;
+            return SessionSignal.Released;
         }
 
-        // An older transport's write decides first what is left for this one.
-        return _flight is null && NextToSend_NeedsLock < _queue.Tail ? SessionSignal.Frames : SessionSignal.None;
+        // Another one's write decides first what is left for this one.
+        return _flight is not null ? SessionSignal.None
+            : _end != SessionEnd.None ? SessionSignal.Ended
+            : IsDue_NeedsLock ? SessionSignal.Frames
+            : SessionSignal.None;
     }
 
     /// <summary>Takes what is due; only one batch is on its way at a time.</summary>
-    internal SessionSend Take(SessionAttachment attachment, long maxBytes, out SessionBatch batch)
+    /// <param name="attachment">Who takes.</param>
+    /// <param name="maxBytes">How many bytes of frames at most.</param>
+    /// <param name="evenNothing">Whether a batch may be empty.</param>
+    /// <param name="batch">What was taken, to be settled.</param>
+    internal SessionSend Take(SessionAttachment attachment, long maxBytes, bool evenNothing, out SessionBatch batch)
     {
         batch = default;
         lock (_gate)
         {
-            if (_current != attachment)
+            if (_current != attachment && !attachment.IsGuest)
             {
                 return SessionSend.Replaced;
             }
@@ -204,6 +215,11 @@ internal sealed partial class Session : IDeadlineListener
             if (_flight is not null)
             {
                 return SessionSend.Busy;
+            }
+
+            if (!evenNothing && !IsDue_NeedsLock)
+            {
+                return SessionSend.Nothing;
             }
 
             var from = NextToSend_NeedsLock;
@@ -258,13 +274,57 @@ internal sealed partial class Session : IDeadlineListener
 
     private bool IsFull_NeedsLock => _queue.Count >= _settings.MaxQueuedFrames || _queue.Bytes >= _settings.MaxQueuedBytes;
 
+    private bool IsDue_NeedsLock => NextToSend_NeedsLock < _queue.Tail;
+
     private long NextToSend_NeedsLock => Math.Max(_sentTo, _queue.Head);
 
+    private bool Enqueue(Frame frame, bool onlyIfIdle)
+    {
+        lock (_gate)
+        {
+            if (_end != SessionEnd.None)
+            {
+                return false;
+            }
+
+            if (onlyIfIdle && (IsDue_NeedsLock || _flight is not null || IsFull_NeedsLock))
+            {
+                return true;
+            }
+
+            if (!IsFull_NeedsLock)
+            {
+                _queue.Add(frame);
+                Offer_NeedsLock();
+                return true;
+            }
+        }
+
+        Close(SessionEnd.Overflow);
+        return false;
+    }
+
+    /// <summary>A hold for one answer, which replaces nothing.</summary>
+    private SessionAttachment? TryVisit()
+    {
+        lock (_gate)
+        {
+            if (_end != SessionEnd.None || _setup.Acknowledges || _flight is not null || !IsDue_NeedsLock)
+            {
+                return null;
+            }
+
+            _holders++;
+            return new(this, _gate, _settings.CloseTimeout, isGuest: true);
+        }
+    }
+
+    /// <summary>Tells the attached transport what there is to do, if there is anything.</summary>
     private void Offer_NeedsLock()
     {
-        if (_current is { } attachment && Look_NeedsLock(attachment) == SessionSignal.Frames)
+        if (_current is { } attachment && Look_NeedsLock(attachment) is not SessionSignal.None and var signal)
         {
-            attachment.Complete_NeedsLock(SessionSignal.Frames);
+            attachment.Complete_NeedsLock(signal);
         }
     }
 
@@ -288,8 +348,15 @@ internal sealed partial class Session : IDeadlineListener
             reads = _reads;
             _reads = true;
             Forget_NeedsLock(ref _expiry);
+            if (end == SessionEnd.Revoked)
+            {
+                // Whoever is shut out gets nothing more; otherwise what was queued may still go out.
+                _queue.DropTo(_queue.Tail);
+            }
+
             MakeRoom_NeedsLock();
-            _current?.Dismiss_NeedsLock(SessionSignal.Ended);
+            _current?.LimitClosing_NeedsLock();
+            Offer_NeedsLock();
         }
 
         _metrics.Ended(_settings.Protocol, end);

@@ -19,13 +19,19 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     private bool _parked;
     private bool _disposed;
 
-    public SessionAttachment(Session session, Lock gate, TimeSpan closeTimeout)
+    public SessionAttachment(Session session, Lock gate, TimeSpan closeTimeout, bool isGuest)
     {
         _session = session;
         _gate = gate;
         _closeTimeout = closeTimeout;
+        IsGuest = isGuest;
         Stop = _stop.Token;
     }
+
+    public Session Session => _session;
+
+    /// <summary>How long a last write and a closing handshake may take.</summary>
+    public TimeSpan CloseTimeout => _closeTimeout;
 
     /// <summary>Cancelled when the transport is no longer wanted, or closes by itself, and the time to finish a write or a closing handshake is over.</summary>
     public CancellationToken Stop { get; }
@@ -70,26 +76,90 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     /// <param name="write">Writes and flushes. Told an empty batch when nothing is due.</param>
     /// <param name="maxBytes">How many bytes of frames to send at most.</param>
     /// <param name="clientLeft">Cancelled when the client is gone: a server may accept writes that nobody will read.</param>
-    public async ValueTask<SessionSend> SendAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft)
+    public ValueTask<SessionSend> SendAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft) =>
+        SendAsync(write, maxBytes, evenNothing: true, clientLeft);
+
+    /// <summary>Sends what is due, as <see cref="SendAsync(SessionWriter, long, CancellationToken)"/> does, unless that is nothing.</summary>
+    public ValueTask<SessionSend> SendDueAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft) =>
+        SendAsync(write, maxBytes, evenNothing: false, clientLeft);
+
+    /// <summary>Sends everything that comes, for as long as both the session and this transport last; what is queued when the session ends too.</summary>
+    /// <param name="write">Writes and flushes; never told an empty batch.</param>
+    /// <param name="maxBytes">How many bytes of frames to send in one write at most.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone.</param>
+    /// <returns>Why it is over: <see cref="SessionSignal.Replaced"/>, <see cref="SessionSignal.Released"/>, <see cref="SessionSignal.Ended"/> or <see cref="SessionSignal.ClientLeft"/>.</returns>
+    public async ValueTask<SessionSignal> ServeAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft)
     {
-        var taken = _session.Take(this, maxBytes, out var batch);
-        if (taken != SessionSend.Sent)
+        // A write that is pending when the client leaves gets no more than a moment.
+        using var limit = clientLeft.UnsafeRegister(static held => ((SessionAttachment)held!).LimitClosing(), this);
+        while (true)
         {
-            return taken;
-        }
+            var signal = await WaitAsync(window: null, clientLeft);
+            if (signal is not (SessionSignal.Frames or SessionSignal.Ended))
+            {
+                return signal;
+            }
 
-        var written = false;
-        try
-        {
-            await write(batch, Stop);
-            written = !clientLeft.IsCancellationRequested;
+            switch (await SendDueAsync(write, maxBytes, clientLeft))
+            {
+                case SessionSend.ClientLeft:
+                    return SessionSignal.ClientLeft;
+                case SessionSend.Replaced:
+                    return SessionSignal.Replaced;
+                case SessionSend.Nothing when signal == SessionSignal.Ended:
+                    return signal;
+            }
         }
-        finally
-        {
-            _session.Settle(this, written);
-        }
+    }
 
-        return written ? SessionSend.Sent : SessionSend.ClientLeft;
+    /// <summary>Serves one parked request: waits until there is something to say, and says it once together with what is due.</summary>
+    /// <param name="window">How long to wait at most; <see langword="null"/> for as long as the request lasts, zero for no wait.</param>
+    /// <param name="maxBytes">How many bytes of frames to send at most.</param>
+    /// <param name="answer">Writes the answer; not called when the client is gone before.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone.</param>
+    /// <returns>What the answer was told, or <see cref="SessionSignal.ClientLeft"/>.</returns>
+    public async ValueTask<SessionSignal> AnswerAsync(TimeSpan? window, long maxBytes, SessionAnswer answer, CancellationToken clientLeft)
+    {
+        using var limit = clientLeft.UnsafeRegister(static held => ((SessionAttachment)held!).LimitClosing(), this);
+        var since = _session.Deadlines.Now;
+        while (true)
+        {
+            var signal = await WaitAsync(window - (_session.Deadlines.Now - since), clientLeft);
+            if (signal == SessionSignal.ClientLeft)
+            {
+                return signal;
+            }
+
+            SessionWriter write = (batch, stop) => answer(signal, batch, stop);
+            var sent = await SendAsync(write, maxBytes, evenNothing: signal != SessionSignal.Frames, clientLeft);
+            if (signal == SessionSignal.Frames && sent is SessionSend.Busy or SessionSend.Nothing)
+            {
+                // Another answer takes it along.
+                continue;
+            }
+
+            signal = sent switch
+            {
+                SessionSend.ClientLeft => SessionSignal.ClientLeft,
+                SessionSend.Replaced => SessionSignal.Replaced,
+                _ => signal,
+            };
+            if (sent is SessionSend.Busy or SessionSend.Replaced)
+            {
+                await answer(signal, default, Stop);
+            }
+
+            return signal;
+        }
+    }
+
+    /// <summary>Ends this transport soon, parked or not, so that its client goes on by another one.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            Release_NeedsLock();
+        }
     }
 
     /// <summary>Starts the time after which <see cref="Stop"/> is cancelled, if it does not run yet: this transport is closing by itself.</summary>
@@ -97,7 +167,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     {
         lock (_gate)
         {
-            _grace ??= _session.Deadlines.Schedule(_closeTimeout, this);
+            LimitClosing_NeedsLock();
         }
     }
 
@@ -157,6 +227,26 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
         }
     }
 
+    /// <summary>Whether it only takes along what is due, without being the session's transport.</summary>
+    internal bool IsGuest { get; }
+
+    /// <summary>Whether its client is to go on by another transport.</summary>
+    internal bool IsReleased { get; private set; }
+
+    internal void Release_NeedsLock()
+    {
+        IsReleased = true;
+        Complete_NeedsLock(SessionSignal.Released);
+    }
+
+    internal void LimitClosing_NeedsLock()
+    {
+        if (!_disposed)
+        {
+            _grace ??= _session.Deadlines.Schedule(_closeTimeout, this);
+        }
+    }
+
     /// <summary>Ends the wait, if there is one; the first cause wins.</summary>
     internal void Complete_NeedsLock(SessionSignal signal)
     {
@@ -169,11 +259,33 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
         }
     }
 
-    /// <summary>Tells that the session is no longer for this transport, which gets a moment to finish.</summary>
-    internal void Dismiss_NeedsLock(SessionSignal signal)
+    /// <summary>Tells that a newer transport has the session; this one gets a moment to finish.</summary>
+    internal void Dismiss_NeedsLock()
     {
-        Complete_NeedsLock(signal);
-        _grace ??= _session.Deadlines.Schedule(_closeTimeout, this);
+        Complete_NeedsLock(SessionSignal.Replaced);
+        LimitClosing_NeedsLock();
+    }
+
+    private async ValueTask<SessionSend> SendAsync(SessionWriter write, long maxBytes, bool evenNothing, CancellationToken clientLeft)
+    {
+        var taken = _session.Take(this, maxBytes, evenNothing, out var batch);
+        if (taken != SessionSend.Sent)
+        {
+            return taken;
+        }
+
+        var written = false;
+        try
+        {
+            await write(batch, Stop);
+            written = !clientLeft.IsCancellationRequested;
+        }
+        finally
+        {
+            _session.Settle(this, written);
+        }
+
+        return written ? SessionSend.Sent : SessionSend.ClientLeft;
     }
 
     private void Leave()

@@ -12,6 +12,9 @@ internal enum SessionSend
     /// <summary>A newer transport has the session; nothing was written.</summary>
     Replaced,
 
-    /// <summary>An older transport is still writing; nothing was written.</summary>
+    /// <summary>Another one is still writing; nothing was written.</summary>
     Busy,
+
+    /// <summary>Nothing was due, and nothing was written.</summary>
+    Nothing,
 }

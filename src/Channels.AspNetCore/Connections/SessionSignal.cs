@@ -12,7 +12,7 @@ internal enum SessionSignal
     /// <summary>The time to wait has passed.</summary>
     WindowClosed,
 
-    /// <summary>The front end asked the waiting request to answer.</summary>
+    /// <summary>The front end ends this transport, so that the client goes on by another one.</summary>
     Released,
 
     /// <summary>A newer transport took the session over; everything that waits is for that one.</summary>

@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Channels.AspNetCore.Connections;
 
-/// <summary>The sessions of a front end, at most so many, found by secret id.</summary>
+/// <summary>
+/// The sessions of a front end, at most so many, found by secret id. A drain of the engine ends them all, spread as their connections are:
+/// each with <see cref="SessionEnd.Draining"/>, so that its transport says so in the front end's words.
+/// </summary>
 internal sealed class SessionTable(SessionSettings settings, SessionMetrics metrics) : IDisposable
 {
     /// <summary>Longest id that a client may choose, in characters.</summary>
@@ -17,11 +20,13 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
     // By hash: how long a lookup takes tells nothing about the ids that exist.
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
     private readonly Deadlines _deadlines = new(settings.Time);
-    private volatile bool _draining;
     private int _count;
 
     /// <summary>How many sessions there are, those that are just ending included.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The deadlines of the sessions, on one timer, for whatever else of the front end has a time limit.</summary>
+    public Deadlines Deadlines => _deadlines;
 
     /// <summary>Opens a session, which owns its connection from then on.</summary>
     /// <param name="setup">What it is.</param>
@@ -44,20 +49,6 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
             ? session
             : null;
 
-    /// <summary>Ends all sessions and opens no more; parked requests answer.</summary>
-    /// <param name="cancellationToken">Ends the wait for those that are still answering; they have ended nevertheless.</param>
-    public Task DrainAsync(CancellationToken cancellationToken)
-    {
-        _draining = true;
-        var sessions = _sessions.Values.ToArray();
-        foreach (var session in sessions)
-        {
-            session.Close(SessionEnd.Draining);
-        }
-
-        return Task.WhenAll(sessions.Select(session => session.Finished)).WaitAsync(cancellationToken);
-    }
-
     public void Dispose() => _deadlines.Dispose();
 
     private static UInt128 Hash(string id)
@@ -70,7 +61,7 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
     private SessionOpening TryAdd(SessionSetup setup, out Session? session)
     {
         session = null;
-        if (_draining)
+        if (setup.Connection.End == ConnectionEnd.Draining)
         {
             return SessionOpening.Draining;
         }
@@ -92,12 +83,6 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
         added.Open();
         metrics.Opened(settings.Protocol);
         _ = RemoveAsync(added);
-        if (_draining)
-        {
-            // The drain may have looked before it was there.
-            added.Close(SessionEnd.Draining);
-        }
-
         session = added;
         return SessionOpening.Opened;
     }

@@ -38,6 +38,10 @@ internal sealed class KitServer : TestServer
 
     public Task<Answer> PollAsync(Session session, string query = "") => SendAsync("GET", $"/kit/sessions/{session.Id}/poll?{query}");
 
+    /// <summary>Opens a streamed response and waits for its headers.</summary>
+    public async Task<StreamReading> StreamAsync(Session session) => await StreamReading.OpenAsync(
+        await Http.GetAsync($"/kit/sessions/{session.Id}/stream", HttpCompletionOption.ResponseHeadersRead).Within());
+
     /// <summary>Sends a poll and waits until it holds the session.</summary>
     public async Task<Task<Answer>> ParkAsync(Session session, string query = "")
     {

@@ -10,12 +10,27 @@ namespace Channels.AspNetCore.Tests.Kit;
 /// <summary>A wire that does nothing but show every part of the shared kit.</summary>
 internal sealed class KitWire(IChannelConnections connections, Func<IChannels> channels, SessionMetrics metrics, SessionSettings settings)
 {
+    /// <summary>Content type of streamed responses.</summary>
+    public const string StreamType = "application/javascript; charset=UTF-8";
+
+    public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(25);
+
     private readonly WireForm _form = new(Encode, Framing.WebSocketText);
+    private readonly SessionStreamSettings _stream = new()
+    {
+        ContentType = StreamType,
+        Heartbeat = new(settings.Time, BeatInterval),
+        HeartbeatFrame = WebSocketFraming.Text("h"u8),
+    };
+
     private int _attached;
 
     public SessionTable Sessions { get; } = new(settings, metrics);
 
     public WebSocketLimits Limits { get; set; } = new() { MaxMessageBytes = 4096, MaxSmallParts = 16, AcceptsBinary = false };
+
+    /// <summary>After how many bytes a streamed response ends.</summary>
+    public long StreamBytes { get; set; } = 1000;
 
     /// <summary>How many transports were attached.</summary>
     public int Attached => Volatile.Read(ref _attached);
@@ -27,7 +42,11 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
     {
         app.MapPost("/kit/sessions", (RequestDelegate)OpenAsync);
         app.MapGet("/kit/sessions/{id}/poll", (RequestDelegate)PollAsync);
+        app.MapGet("/kit/sessions/{id}/stream", (RequestDelegate)StreamAsync);
         app.Map("/kit/sessions/{id}/socket", (RequestDelegate)SocketAsync);
+        app.MapPost("/kit/sessions/{id}/send", (RequestDelegate)SendAsync);
+        app.Map("/kit/socket", (RequestDelegate)UnboundSocketAsync);
+        app.Map("/kit/echo", (RequestDelegate)EchoAsync);
         app.MapPost("/kit/sessions/{id}/ack", (RequestDelegate)AcknowledgeAsync);
         app.MapPost("/kit/publish", (RequestDelegate)PublishAsync);
     }
@@ -89,20 +108,62 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
         }
 
         var window = http.Request.Query.ContainsKey("window") ? TimeSpan.FromMilliseconds(Number(http, "window")) : (TimeSpan?)null;
-        var signal = await attachment.WaitAsync(window, http.RequestAborted);
-        if (signal is not (SessionSignal.Frames or SessionSignal.WindowClosed))
-        {
-            await AnswerAsync(http, StatusCodes.Status200OK, $"\"{signal}\"");
-            return;
-        }
+        await attachment.AnswerAsync(
+            window,
+            maxBytes: 1024,
+            async (signal, batch, stop) =>
+            {
+                await (BeforeWrite?.Invoke(http) ?? Task.CompletedTask);
+                if (signal is SessionSignal.Frames or SessionSignal.WindowClosed || batch.Frames.Length > 0)
+                {
+                    await WriteAsync(http, batch, stop);
+                }
+                else
+                {
+                    await http.Response.WriteAsync($"\"{signal}\"", stop);
+                }
+            },
+            http.RequestAborted);
+    }
 
-        await (BeforeWrite?.Invoke(http) ?? Task.CompletedTask);
-        var sent = await attachment.SendAsync((batch, stop) => WriteAsync(http, batch, stop), maxBytes: 1024, http.RequestAborted);
-        if (sent is SessionSend.Busy or SessionSend.Replaced)
+    /// <summary>Frames as they come, without anything between them.</summary>
+    private async Task StreamAsync(HttpContext http)
+    {
+        using var attachment = await AttachAsync(http, takeOver: true);
+        if (attachment is not null)
         {
-            await AnswerAsync(http, StatusCodes.Status200OK, $"\"{sent}\"");
+            await new SessionStreamLink(http, attachment, _stream with { MaxBytes = StreamBytes }).RunAsync("o"u8.ToArray(), Farewell(attachment.Session));
         }
     }
+
+    /// <summary>Answers at once, with what is due to the session.</summary>
+    private async Task SendAsync(HttpContext http)
+    {
+        if (Find(http) is { } session)
+        {
+            await session.AnswerAsync((batch, stop) => WriteAsync(http, batch, stop), maxBytes: 1024, http.RequestAborted);
+        }
+    }
+
+    /// <summary>A socket that is bound by what the client says: the id of a session, or anything else, which comes back.</summary>
+    private async Task UnboundSocketAsync(HttpContext http)
+    {
+        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        var peer = new WebSocketPeer(socket, http.UpgradedStream(), Sessions.Deadlines, settings.CloseTimeout);
+        var binding = new Binding(Sessions, peer);
+        await peer.RunAsync(binding, Limits, binding.ServeAsync);
+    }
+
+    /// <summary>A socket without any session: what comes goes back, and "end" closes.</summary>
+    private async Task EchoAsync(HttpContext http)
+    {
+        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        var peer = new WebSocketPeer(socket, http.UpgradedStream(), Sessions.Deadlines, settings.CloseTimeout);
+        await peer.RunAsync(new Mirror(peer), Limits);
+    }
+
+    private static Func<SessionSignal, Frame> Farewell(Session session) =>
+        signal => WebSocketFraming.Text(Encoding.UTF8.GetBytes($"bye:{(signal == SessionSignal.Ended ? $"{session.End}" : $"{signal}")}"));
 
     private static async ValueTask WriteAsync(HttpContext http, SessionBatch batch, CancellationToken stop)
     {
@@ -134,12 +195,13 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         var session = Find(http);
         var acknowledges = http.Request.Query.ContainsKey("ack");
-        var link = new SessionSocketLink(socket, http.UpgradedStream(), attachment, settings.Time);
+        var link = new SessionSocketLink(socket, http.UpgradedStream(), attachment);
         await link.RunAsync(
             new Echo(session!),
             Limits,
             signal => new(WebSocketCloseStatus.NormalClosure, $"{signal}"),
-            acknowledges ? batch => WebSocketFraming.Text(Encoding.UTF8.GetBytes($$"""{"batch":{{batch}}}""")) : null);
+            acknowledges ? batch => WebSocketFraming.Text(Encoding.UTF8.GetBytes($$"""{"batch":{{batch}}}""")) : null,
+            http.Request.Query.ContainsKey("bye") ? Farewell(session!) : null);
     }
 
     private async Task AcknowledgeAsync(HttpContext http)
@@ -177,6 +239,56 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
     }
 
     private Session? Find(HttpContext http) => Sessions.Find((string?)http.Request.RouteValues["id"]);
+
+    private sealed class Mirror(WebSocketPeer peer) : IWebSocketMessages
+    {
+        public ValueTask OnMessageAsync(WebSocketMessageType type, ReadOnlyMemory<byte> message)
+        {
+            if (message.Span.SequenceEqual("end"u8))
+            {
+                peer.Close(new((WebSocketCloseStatus)4000, "as you wish"));
+                return default;
+            }
+
+            return peer.SendAsync(WebSocketFraming.Text(message.Span));
+        }
+
+        public void OnRefused(WebSocketClosure closure)
+        {
+        }
+    }
+
+    /// <summary>Serves the session that the client names, once it does.</summary>
+    private sealed class Binding(SessionTable sessions, WebSocketPeer peer) : IWebSocketMessages
+    {
+        private readonly TaskCompletionSource<SessionAttachment?> _bound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask OnMessageAsync(WebSocketMessageType type, ReadOnlyMemory<byte> message)
+        {
+            if (sessions.Find(Encoding.UTF8.GetString(message.Span))?.TryAttach() is { } attachment)
+            {
+                _bound.TrySetResult(attachment);
+            }
+            else
+            {
+                await peer.SendAsync(WebSocketFraming.Text(message.Span));
+            }
+        }
+
+        public void OnRefused(WebSocketClosure closure)
+        {
+        }
+
+        public async ValueTask<WebSocketClosure> ServeAsync(CancellationToken left)
+        {
+            await using var unbound = left.Register(() => _bound.TrySetResult(null));
+            using var attachment = await _bound.Task;
+            var signal = attachment is null
+                ? SessionSignal.ClientLeft
+                : await attachment.ServeAsync((batch, stop) => peer.SendAsync(batch.Frames, stop), 1024, left);
+            return new(WebSocketCloseStatus.NormalClosure, $"{signal}");
+        }
+    }
 
     /// <summary>Sends back what comes.</summary>
     private sealed class Echo(Session session) : IWebSocketMessages

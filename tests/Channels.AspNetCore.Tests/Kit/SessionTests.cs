@@ -159,37 +159,106 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_drain_answers_parked_requests_closes_sockets_and_opens_nothing_more()
+    public async Task A_drain_says_goodbye_to_every_kind_of_transport_and_opens_nothing_more()
     {
         await using var server = await KitServer.StartAsync();
         var parked = await server.ParkAsync(await server.OpenAsync());
         var idle = await server.OpenAsync();
         var other = await server.OpenAsync();
-        using var socket = await server.ConnectAsync($"/kit/sessions/{other.Id}/socket");
+        using var socket = await server.ConnectAsync($"/kit/sessions/{other.Id}/socket?bye=1");
+        await using var stream = await server.StreamAsync(await server.OpenAsync());
+        Assert.Equal("o", await stream.ReadAsync(1));
 
-        var drain = server.Sessions.DrainAsync(CancellationToken.None);
+        var drain = server.DrainAsync();
 
         (await parked).Expect(200, "\"Ended\"");
+        Assert.Equal("bye:Draining", await socket.ReadTextAsync());
         Assert.Null(await socket.ReadTextAsync());
         Assert.Equal("Ended", socket.CloseStatusDescription);
+        Assert.Equal("bye:Draining", await stream.ReadToEndAsync());
         await socket.CloseAsync();
         await drain.Within();
         Assert.All([idle, other], session => Assert.Equal(SessionEnd.Draining, session.End));
-        Assert.Equal("\"Draining\"", (await server.SendAsync("POST", "/kit/sessions")).Expect(503).Body);
-        Assert.Equal(0, server.Connections.Count);
+        Assert.Equal("\"NoConnection\"", (await server.SendAsync("POST", "/kit/sessions")).Expect(503).Body);
+        await ChannelsTestHost.EventuallyAsync(() => server.Sessions.Count == 0);
     }
 
     [Fact]
-    public async Task A_drain_of_the_engine_ends_sessions_too()
+    public async Task A_session_whose_connection_is_sent_away_before_is_not_opened()
+    {
+        await using var server = await KitServer.StartAsync();
+        await using var connection = server.Connections.TryOpen(new() { Protocol = "kit", Caller = ChannelCaller.Host })!;
+        await server.DrainAsync().Within();
+
+        var opening = server.Sessions.TryOpen(new() { Connection = connection, Encode = static (in Delivery _) => default }, out var session);
+
+        Assert.Equal(SessionOpening.Draining, opening);
+        Assert.Null(session);
+    }
+
+    [Fact]
+    public async Task What_is_queued_when_a_session_ends_goes_out_first()
     {
         await using var server = await KitServer.StartAsync();
         var session = await server.OpenAsync();
-        var poll = await server.ParkAsync(session);
-        var drain = server.DrainAsync();
-        await server.AdvanceUntilAsync(() => drain.IsCompleted && poll.IsCompleted, TimeSpan.FromSeconds(1));
+        using var attachment = session.TryAttach()!;
+        var received = new List<string>();
+        session.Enqueue(WebSocketFraming.Text("1"u8));
+        session.Enqueue(WebSocketFraming.Text("2"u8));
+        session.Close();
 
-        (await poll).Expect(200, "\"Ended\"");
-        Assert.Equal(SessionEnd.Draining, session.End);
+        var signal = await attachment.ServeAsync((batch, _) => Frames.Collect(batch, received), maxBytes: 1, default).Within();
+
+        Assert.Equal(SessionSignal.Ended, signal);
+        Assert.Equal(["1", "2"], received);
+    }
+
+    [Fact]
+    public async Task Nothing_goes_out_any_more_to_whoever_is_shut_out()
+    {
+        await using var server = await KitServer.StartAsync();
+        var session = await server.OpenAsync();
+        using var attachment = session.TryAttach()!;
+        session.Enqueue(WebSocketFraming.Text("1"u8));
+        session.Close(SessionEnd.Revoked);
+
+        var signal = await attachment.ServeAsync((_, _) => throw new InvalidOperationException(), maxBytes: 1, default).Within();
+
+        Assert.Equal(SessionSignal.Ended, signal);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_session_waits_for_an_older_transports_write()
+    {
+        await using var server = await KitServer.StartAsync();
+        var session = await server.OpenAsync();
+        session.Enqueue(WebSocketFraming.Text("1"u8));
+        session.Enqueue(WebSocketFraming.Text("2"u8));
+        var (written, received) = (new TaskCompletionSource(), new List<string>());
+        using var older = session.TryAttach()!;
+        var first = older.SendAsync((_, _) => new(written.Task), maxBytes: 1, default).AsTask();
+        using var newer = session.TryAttach()!;
+        var serving = newer.ServeAsync((batch, _) => Frames.Collect(batch, received), maxBytes: 1, default).AsTask();
+        session.Close();
+        Assert.False(serving.IsCompleted);
+
+        written.SetResult();
+
+        Assert.Equal(SessionSend.Sent, await first.Within());
+        Assert.Equal(SessionSignal.Ended, await serving.Within());
+        Assert.Equal(["2"], received);
+    }
+
+    [Fact]
+    public async Task A_release_before_the_request_waits_is_not_lost()
+    {
+        await using var server = await KitServer.StartAsync();
+        var session = await server.OpenAsync();
+        using var attachment = session.TryAttach()!;
+
+        session.Release();
+
+        Assert.Equal(SessionSignal.Released, await attachment.WaitAsync(null, default).Within());
     }
 
     [Fact]

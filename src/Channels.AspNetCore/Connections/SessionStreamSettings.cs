@@ -1,0 +1,16 @@
+namespace Channels.AspNetCore.Connections;
+
+/// <summary>How a session is served as a streamed response.</summary>
+internal sealed record SessionStreamSettings
+{
+    public required string ContentType { get; init; }
+
+    /// <summary>After how many bytes the response ends, so that the client opens the next one; a batch that is begun is written whole.</summary>
+    public long MaxBytes { get; init; } = long.MaxValue;
+
+    /// <summary>How often a client that is sent nothing gets a sign of life; <see langword="null"/> for never.</summary>
+    public Heartbeat? Heartbeat { get; init; }
+
+    /// <summary>The sign of life.</summary>
+    public Frame HeartbeatFrame { get; init; }
+}
