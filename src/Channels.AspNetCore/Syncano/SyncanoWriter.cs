@@ -20,19 +20,15 @@ internal static class SyncanoWriter
         json.WriteEndObject();
     });
 
-    /// <summary>Writes a message with where it was published.</summary>
-    public static void WriteAddressed(Utf8JsonWriter json, ChannelMessage message, string? self)
+    /// <summary>Writes a message with where it was published and where it can be read.</summary>
+    public static void WriteAddressed(Utf8JsonWriter json, ChannelMessage message, string self)
     {
         json.WriteStartObject();
         WriteId(json, message);
         json.WriteString("channel"u8, message.Address.Channel);
         json.WriteString("room"u8, message.Address.Room);
         WriteContent(json, message, FieldFilter.All);
-        if (self is not null)
-        {
-            WriteSelf(json, self);
-        }
-
+        WriteSelf(json, self);
         json.WriteEndObject();
     }
 
@@ -153,7 +149,7 @@ internal static class SyncanoWriter
         }
     }
 
-    private static ReadOnlySpan<byte> ActionName(MessageAction action) => action switch
+    public static ReadOnlySpan<byte> ActionName(MessageAction action) => action switch
     {
         MessageAction.Custom => "custom"u8,
         MessageAction.Create => "create"u8,
@@ -162,7 +158,7 @@ internal static class SyncanoWriter
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static void WriteAuthor(Utf8JsonWriter json, MessageAuthor author)
+    public static void WriteAuthor(Utf8JsonWriter json, MessageAuthor author)
     {
         json.WriteStartObject("author"u8);
         WritePart(json, "admin"u8, author.Admin);
@@ -180,7 +176,7 @@ internal static class SyncanoWriter
         }
     }
 
-    private static void WriteMetadata(Utf8JsonWriter json, ChannelMessage message)
+    public static void WriteMetadata(Utf8JsonWriter json, ChannelMessage message)
     {
         json.WriteStartObject("metadata"u8);
         json.WriteString("type"u8, message.Metadata.ObjectClass is null ? "message"u8 : "object"u8);

@@ -118,7 +118,7 @@ public sealed class ServerPublishTests(ServerPublishTests.Server server) : IClas
         (await server.SendAsync("POST", "messages/", content: form)).Expect(415);
     }
 
-    private static int Payload(JsonElement frame) => frame.GetProperty("data").GetProperty("payload").GetInt32();
+    private static int Payload(JsonElement frame) => frame.GetProperty("payload").GetInt32();
 
     public sealed class Server : TestServer
     {

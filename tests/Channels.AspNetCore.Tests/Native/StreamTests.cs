@@ -26,12 +26,12 @@ public sealed class StreamTests(StreamTests.Server server) : IClassFixture<Strea
         Assert.Equal(0, ready.GetProperty("data").GetProperty("last_id").GetInt64());
         Assert.Matches(@"^\d+\.\d+$", ready.GetProperty("data").GetProperty("connection").GetString());
         Assert.Equal(
-            $$$"""{"event":"message","data":{"id":{{{first.Id}}},"channel":"many-b","room":"Room","created_at":"{{{server.Now}}}","action":"custom","author":{},"metadata":{"type":"message"},"payload":{"n":1} }}""".Replace("} }", "}}", StringComparison.Ordinal),
+            $$$"""{"id":{{{first.Id}}},"channel":"many-b","room":"Room","time":{{{first.CreatedAt.ToUnixTimeMilliseconds()}}},"payload":{"n":1}}""",
             await socket.ReadTextAsync());
-        Assert.Equal(second.Id, Data(await socket.ReadJsonAsync()).GetProperty("id").GetInt64());
+        Assert.Equal(second.Id, (await socket.ReadJsonAsync()).GetProperty("id").GetInt64());
 
         var third = await server.PublishAsync("many-b", """{"n":3}""", "Room");
-        Assert.Equal(third.Id, Data(await socket.ReadJsonAsync()).GetProperty("id").GetInt64());
+        Assert.Equal(third.Id, (await socket.ReadJsonAsync()).GetProperty("id").GetInt64());
         await socket.CloseAsync();
     }
 
@@ -48,7 +48,22 @@ public sealed class StreamTests(StreamTests.Server server) : IClassFixture<Strea
         var message = await server.PublishAsync("now", "{}");
         var block = await events.ReadEventAsync();
         Assert.Equal(("message", Text(message.Id)), (block.Name, block.Id));
-        Assert.StartsWith($$"""{"id":{{message.Id}},"channel":"now","room":null,"created_at":""", block.Data, StringComparison.Ordinal);
+        Assert.Equal($$$"""{"id":{{{message.Id}}},"channel":"now","time":{{{message.CreatedAt.ToUnixTimeMilliseconds()}}},"payload":{}}""", block.Data);
+    }
+
+    [Fact]
+    public async Task A_message_says_what_does_not_go_without_saying()
+    {
+        await server.CreateAsync("said", ChannelPermission.Subscribe);
+        using var socket = await server.ConnectAsync($"stream/?channel=said&{Key}");
+        await socket.ReadJsonAsync();
+        await server.PostAsync("messages/", """{"channel":"said","event":"tick","payload":1}""");
+        var frame = await socket.ReadTextAsync();
+        Assert.EndsWith(""","author":{"admin":1},"metadata":{"type":"message","event":"tick"},"payload":1}""", frame, StringComparison.Ordinal);
+        await server.Channels.PublishAsync("said", new MessageDraft("2"u8.ToArray()) { Action = MessageAction.Update, ObjectClass = "book" });
+        frame = await socket.ReadTextAsync();
+        Assert.EndsWith(""","action":"update","metadata":{"type":"object","class":"book"},"payload":2}""", frame, StringComparison.Ordinal);
+        await socket.CloseAsync();
     }
 
     [Fact]
@@ -105,7 +120,7 @@ public sealed class StreamTests(StreamTests.Server server) : IClassFixture<Strea
 
         // The other subscription goes on until it ends too.
         var message = await server.PublishAsync("gap-a", "{}");
-        Assert.Equal(message.Id, Data(await ReadUntilAsync(socket, "message")).GetProperty("id").GetInt64());
+        Assert.Equal(message.Id, (await ReadUntilAsync(socket, null)).GetProperty("id").GetInt64());
         await server.SendAsync("PATCH", "channels/gap-a/", json: """{"other_permissions":"none"}""");
         ended = await ReadUntilAsync(socket, "ended");
         Assert.Equal("""{"channel":"gap-a","room":null,"reason":"forbidden"}""", Data(ended).GetRawText());
@@ -149,8 +164,8 @@ public sealed class StreamTests(StreamTests.Server server) : IClassFixture<Strea
         await server.PublishAsync("board", """{"in":"a:b"}""", "a:b");
         using var socket = await server.ConnectAsync($"stream/?channel=inbox:Bob&channel=board:a:b&last_id=0&{Key}");
         await socket.ReadJsonAsync();
-        Assert.Equal("inbox:Bob", Data(await socket.ReadJsonAsync()).GetProperty("channel").GetString());
-        Assert.Equal("a:b", Data(await socket.ReadJsonAsync()).GetProperty("room").GetString());
+        Assert.Equal("inbox:Bob", (await socket.ReadJsonAsync()).GetProperty("channel").GetString());
+        Assert.Equal("a:b", (await socket.ReadJsonAsync()).GetProperty("room").GetString());
         await socket.CloseAsync();
     }
 
@@ -167,12 +182,13 @@ public sealed class StreamTests(StreamTests.Server server) : IClassFixture<Strea
 
     private static JsonElement Data(JsonElement frame) => frame.GetProperty("data");
 
-    private static async Task<JsonElement> ReadUntilAsync(ClientWebSocket socket, string name)
+    /// <summary>Reads on to an event; a message has no name.</summary>
+    private static async Task<JsonElement> ReadUntilAsync(ClientWebSocket socket, string? name)
     {
         while (true)
         {
             var frame = await socket.ReadJsonAsync();
-            if (frame.GetProperty("event").GetString() == name)
+            if ((frame.TryGetProperty("event", out var found) ? found.GetString() : null) == name)
             {
                 return frame;
             }

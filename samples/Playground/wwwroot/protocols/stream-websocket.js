@@ -12,12 +12,13 @@ export default {
     const url = () => instanceUrl(target, 'stream/', {
       channel: streamAddress(target), last_id: lastId, ...keyParameters(target.identity),
     });
-    return followWebSocket(url, sink, ({ event, data }) => {
+    return followWebSocket(url, sink, frame => {
+      const { event, data } = frame;
       if (event === 'ready') lastId = data.last_id;
       if (event === 'ended') sink.state('refused', data.reason);
-      if (event === 'message') {
-        lastId = data.id;
-        sink.message(data);
+      if (event === undefined) {
+        lastId = frame.id;
+        sink.message(frame);
       }
     });
   },

@@ -17,7 +17,7 @@ internal sealed class NativeForms
 
     private static ReadOnlyMemory<byte> EncodeFrame(in Delivery delivery) => delivery.Kind switch
     {
-        DeliveryKind.Message => NativeWriter.Frame("message"u8, NativeWriter.Message(delivery.Message!)),
+        DeliveryKind.Message => NativeWriter.Message(delivery.Message!),
         DeliveryKind.Gap => NativeWriter.Frame("gap"u8, NativeWriter.Gap(delivery)),
         DeliveryKind.SubscriptionEnded => NativeWriter.Frame("ended"u8, NativeWriter.Ended(delivery)),
         _ => throw new UnreachableException(),

@@ -24,9 +24,37 @@ internal static class NativeWriter
             SyncanoWriter.WriteAddressed(json, state.message, state.links.Message(address.Channel, state.message.Id));
         }));
 
-    /// <summary>A message with where it was published.</summary>
-    public static byte[] Message(ChannelMessage message) =>
-        JsonBytes.Encode(message, static (json, message) => SyncanoWriter.WriteAddressed(json, message, self: null));
+    /// <summary>A message, without what goes without saying: no room, a custom action, nobody's name, no metadata.</summary>
+    public static byte[] Message(ChannelMessage message) => JsonBytes.Encode(message, static (json, message) =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id"u8, message.Id);
+        json.WriteString("channel"u8, message.Address.Channel);
+        if (message.Address.Room is { } room)
+        {
+            json.WriteString("room"u8, room);
+        }
+
+        json.WriteNumber("time"u8, message.CreatedAt.ToUnixTimeMilliseconds());
+        if (message.Action != MessageAction.Custom)
+        {
+            json.WriteString("action"u8, SyncanoWriter.ActionName(message.Action));
+        }
+
+        if (message.Author is not { Admin: null, ApiKey: null, User: null })
+        {
+            SyncanoWriter.WriteAuthor(json, message.Author);
+        }
+
+        if (message.Metadata.ObjectClass is not null || message.Event is not null)
+        {
+            SyncanoWriter.WriteMetadata(json, message);
+        }
+
+        json.WritePropertyName("payload"u8);
+        json.WriteRawValue(message.Payload.Span, skipInputValidation: true);
+        json.WriteEndObject();
+    });
 
     /// <summary>The position from which the stream is complete, and the public id of the connection.</summary>
     public static byte[] Ready(MessageCursor position, string connection) =>
