@@ -4,18 +4,21 @@ namespace Channels;
 /// <remarks>Rooms are not matched by patterns: an address with a room has the name <c>channel/room</c> here.</remarks>
 public readonly record struct ChannelPattern
 {
-    private readonly string _prefix;
-    private readonly bool _deep;
-
     private ChannelPattern(string text, string prefix, bool deep)
     {
         Text = text;
-        _prefix = prefix;
-        _deep = deep;
+        Prefix = prefix;
+        IsDeep = deep;
     }
 
     /// <summary>The pattern as it was written.</summary>
     public string Text { get; }
+
+    /// <summary>What the names that match begin with: the literal segments, with a slash behind each; empty for none.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Whether several segments may follow the literal ones, rather than exactly one.</summary>
+    public bool IsDeep { get; }
 
     /// <summary>Reads a pattern such as <c>chat/*</c> or <c>chat/**</c>.</summary>
     /// <param name="text">Literal segments, then <c>*</c> or <c>**</c> as the last segment.</param>
@@ -53,8 +56,8 @@ public readonly record struct ChannelPattern
     }
 
     private bool MatchesName(string name) =>
-        _prefix is not null
-        && name.Length > _prefix.Length
-        && name.StartsWith(_prefix, StringComparison.Ordinal)
-        && (_deep || name.IndexOf('/', _prefix.Length) < 0);
+        Prefix is not null
+        && name.Length > Prefix.Length
+        && name.StartsWith(Prefix, StringComparison.Ordinal)
+        && (IsDeep || name.IndexOf('/', Prefix.Length) < 0);
 }

@@ -1,9 +1,7 @@
-using System.Buffers;
-
 namespace Channels.Engine;
 
 /// <summary>One active address: its tail in memory, its readers and its waiting polls.</summary>
-internal sealed class AddressFeed : IThreadPoolWorkItem
+internal sealed class AddressFeed
 {
     private readonly EngineContext _context;
     private readonly Lock _gate = new();
@@ -14,7 +12,6 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     private long _floor;
     private long _accessVersion;
     private long _idleSince;
-    private int _wakeQueued;
 
     public AddressFeed(EngineContext context, InstanceLog log, ChannelAddress address, long floor)
     {
@@ -40,6 +37,9 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         set => Volatile.Write(ref _accessVersion, value);
     }
 
+    /// <summary>The last batch of addresses to wake that it is in; guarded by the dispatcher's lock.</summary>
+    public long DueNumber { get; set; }
+
     /// <summary>Whether it was idle and is no longer the feed of its address; guarded by the dispatcher's lock.</summary>
     public bool IsForgotten { get; private set; }
 
@@ -64,40 +64,24 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Wakes everybody, unless that is about to happen; called once what they shall find is there to be found.</summary>
-    public void QueueWake()
+    /// <summary>Finds who has to be woken, and marks it in their connections. The polls are no longer here then.</summary>
+    public void CollectWaiting(List<AddressReader> readers, List<PollList> polls)
     {
-        if (Interlocked.Exchange(ref _wakeQueued, 1) == 0)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
-
-    /// <summary>Wakes everybody who waits; runs on the pool, so that publishing does not wait for it.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        PollList polls;
-        AddressReader[] readers;
-        int count;
-        Interlocked.Exchange(ref _wakeQueued, 0);
         lock (_gate)
         {
-            polls = _polls;
-            _polls = new();
-            count = _readers.Count;
-            readers = ArrayPool<AddressReader>.Shared.Rent(count);
-            _readers.CopyTo(readers);
-        }
+            if (_polls.Count > 0)
+            {
+                polls.Add(_polls);
+                _polls = new();
+            }
 
-        polls.Wake(_context.Time.GetUtcNow());
-        var chunk = new WakeChunk.Builder();
-        for (var i = 0; i < count; i++)
-        {
-            readers[i].OnAppended(ref chunk);
-        }
+            foreach (var reader in _readers)
+            {
+                reader.Connection.Mark(reader);
+            }
 
-        ArrayPool<AddressReader>.Shared.Return(readers, clearArray: true);
-        chunk.ContinueRest();
+            readers.AddRange(_readers);
+        }
     }
 
     /// <summary>Finds the node after which a reader at this position goes on; none when the store must be read first.</summary>

@@ -119,7 +119,7 @@ internal sealed partial class InstanceLog
                 HandOn_NeedsLock(message);
             }
 
-            Volatile.Write(ref _position, Math.Max(_position, slice.Through.Value));
+            Advance_NeedsLock(Math.Max(_position, slice.Through.Value));
             if (slice.Messages.Count >= CatchUpPage || _missedSome)
             {
                 return true;

@@ -67,6 +67,12 @@ internal sealed partial class InstanceLog
             var reader = new AddressReader(connection, caller, context, feed, owner: null);
             reader.StartAt(after, gap, startsAnywhere: start == StartPosition.Oldest);
             result = TryAdd(reader, attached) ? new(AccessStatus.Allowed, new(after)) : Refusal(connection);
+            if (_isCollecting)
+            {
+                // What was published already may not be complete before somebody else is woken.
+                WakeLater_NeedsLock(feed);
+            }
+
             return true;
         }
     }

@@ -10,7 +10,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
 {
     private readonly Lock _gate = new();
     private readonly FeedTable _feeds = new();
-    private readonly List<PatternSubscription> _patterns = [];
+    private readonly PatternTable _patterns = new();
     private readonly Dictionary<string, long> _deleted = new(StringComparer.Ordinal);
     private readonly ILogger _logger = context.Loggers.CreateLogger<InstanceLog>();
     private IReadOnlyList<IdHole> _holes = [];
@@ -40,7 +40,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
                     }
                 }
 
-                Volatile.Write(ref _position, result.Head.Value);
+                Advance_NeedsLock(result.Head.Value);
                 EndAppending_NeedsLock();
                 return;
             }
@@ -132,7 +132,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
     private IEnumerable<AddressFeed> Change_NeedsLock(string name)
     {
         guard.Changed(name);
-        foreach (var pattern in _patterns)
+        foreach (var pattern in _patterns.All)
         {
             pattern.Forget(name);
         }
@@ -173,8 +173,12 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         try
         {
             var head = await context.Messages.GetHeadAsync(instance, CancellationToken.None).ConfigureAwait(false);
-            _holes = head.Holes;
-            Volatile.Write(ref _position, head.Head.Value);
+            lock (_gate)
+            {
+                _holes = head.Holes;
+                Advance_NeedsLock(head.Head.Value);
+            }
+
             _open = true;
             opening.SetResult();
         }
@@ -186,7 +190,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
 
     private void HandOn_NeedsLock(ChannelMessage message)
     {
-        foreach (var pattern in _patterns)
+        foreach (var pattern in _patterns.Match(message.Address))
         {
             if (pattern.Wants(message.Address) && GetFeed_NeedsLock(message.Address) is { } matched)
             {
@@ -194,15 +198,12 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             }
         }
 
-        var feed = _feeds.Find(message.Address);
-        var wakes = feed is not null && feed.Append(message);
-
-        // Only then somebody may be woken: a connection delivers nothing later than the position.
-        Volatile.Write(ref _position, message.Id);
-        if (wakes)
+        if (_feeds.Find(message.Address) is { } feed && feed.Append(message))
         {
-            feed!.QueueWake();
+            WakeLater_NeedsLock(feed);
         }
+
+        Advance_NeedsLock(message.Id);
     }
 
     private AddressFeed? GetFeed_NeedsLock(ChannelAddress address)

@@ -2,8 +2,8 @@ namespace Channels.Engine;
 
 /// <summary>
 /// A connection's position in one address: first in pages of the store, then in the tail. It holds no queue. Everything but
-/// <see cref="EndAt"/>, <see cref="Suspend"/>, <see cref="Resume"/>, <see cref="Stop"/> and <see cref="OnAppended"/> is for the connection's
-/// one reader.
+/// <see cref="EndAt"/>, <see cref="Suspend"/>, <see cref="Resume"/>, <see cref="Stop"/>, <see cref="TryMark"/> and <see cref="OnAppended"/> is
+/// for the connection's one reader.
 /// </summary>
 internal sealed class AddressReader
 {
@@ -23,6 +23,8 @@ internal sealed class AddressReader
     private long _heldAt = long.MaxValue;
     private bool _startsAnywhere;
     private volatile AccessStatus _endReason;
+    private volatile bool _isStopped;
+    private int _isMarked;
     private volatile ChannelCaller _caller;
     private long _readOrdinal;
     private long _readBytes;
@@ -42,6 +44,15 @@ internal sealed class AddressReader
 
     /// <summary>Its place among the readers of its feed, which guards it; -1 for none.</summary>
     public int FeedIndex { get; set; } = -1;
+
+    /// <summary>Whether the connection's merge has it; for the connection's one reader.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>The one that was marked before it; guarded by its mark.</summary>
+    public AddressReader? NextMarked { get; set; }
+
+    /// <summary>Whether it was detached, and has nothing to tell any more.</summary>
+    public bool IsStopped => _isStopped;
 
     /// <summary>The pattern that attached it; none when the address itself was subscribed. Guarded by the connection.</summary>
     public PatternSubscription? Owner { get; set; }
@@ -89,11 +100,22 @@ internal sealed class AddressReader
         // What waits for a decision was never allowed.
         Volatile.Write(ref _fence, Math.Min(Math.Min(position, Fence), Volatile.Read(ref _heldAt)));
         _endReason = reason;
+        Connection.Mark(this);
         Connection.Wake();
     }
 
     /// <summary>Delivers nothing more, also to a read that is under way.</summary>
-    public void Stop() => Volatile.Write(ref _fence, 0);
+    public void Stop()
+    {
+        Volatile.Write(ref _fence, 0);
+        _isStopped = true;
+    }
+
+    /// <summary>Marks it as having something.</summary>
+    /// <returns>Whether it was not marked already.</returns>
+    public bool TryMark() => Volatile.Read(ref _isMarked) == 0 && Interlocked.Exchange(ref _isMarked, 1) == 0;
+
+    public void Unmark() => Interlocked.Exchange(ref _isMarked, 0);
 
     /// <summary>Called after something was appended: wakes the connection, or ends it when it lags too much.</summary>
     public void OnAppended(ref WakeChunk.Builder chunk)

@@ -8,7 +8,9 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private readonly ConnectionOptions _options;
     private readonly Lock _gate = new();
     private readonly Lazy<CancellationTokenSource> _ended = new();
-    private AddressReader[] _readers = [];
+    private ReaderSet _readers;
+    private AddressReader? _only;
+    private AddressMerge? _merge;
     private PatternSubscription[] _patterns = [];
     private Instance? _instance;
     private int _end;
@@ -96,6 +98,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
 
     public async ValueTask<SubscribeResult> SubscribePatternAsync(ChannelPattern pattern, string instance, CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrEmpty(pattern.Text, nameof(pattern));
         var (status, joined) = Join(instance);
         if (joined is null)
         {
@@ -151,7 +154,13 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         }
 
         _instance!.Log.Remove(subscription);
-        foreach (var reader in Volatile.Read(ref _readers))
+        AddressReader[] readers;
+        lock (_gate)
+        {
+            readers = [.. _readers.All];
+        }
+
+        foreach (var reader in readers)
         {
             Release(reader, subscription);
         }
@@ -187,7 +196,6 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     /// <returns>Whether the connection is open and has room for it.</returns>
     public bool TryAdd(AddressReader reader, AddressReader? replaced)
     {
-        int change;
         lock (_gate)
         {
             if (End != ConnectionEnd.None || (reader.Owner is null && replaced is null or { Owner: not null } && !HasRoom_NeedsLock()))
@@ -195,14 +203,16 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
                 return false;
             }
 
-            AddressReader[] readers = [.. _readers.Where(other => other != replaced), reader];
-            change = readers.Length - _readers.Length;
-            Volatile.Write(ref _readers, readers);
+            var count = _readers.Count;
+            _readers.Set(reader);
+            _context.Metrics.Subscribed(_readers.Count - count);
+            Show_NeedsLock(reader);
+            return true;
         }
-
-        _context.Metrics.Subscribed(change);
-        return true;
     }
+
+    /// <summary>Says that an address has something, or has changed. While there has only been one, it is looked at anyway.</summary>
+    public void Mark(AddressReader reader) => Volatile.Read(ref _merge)?.Mark(reader);
 
     /// <summary>Makes what a pattern had attached a subscription of its own; called under the dispatcher's lock.</summary>
     public bool TryOwn(AddressReader reader, ChannelCaller caller)
@@ -221,8 +231,13 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         }
     }
 
-    public AddressReader? Find(ChannelAddress address) =>
-        Array.Find(Volatile.Read(ref _readers), reader => reader.Feed.Address == address);
+    public AddressReader? Find(ChannelAddress address)
+    {
+        lock (_gate)
+        {
+            return _readers.Find(address);
+        }
+    }
 
     /// <summary>Detaches a reader that was refused, unless the address was subscribed by itself meanwhile.</summary>
     public void DetachOwned(AddressReader reader)
@@ -275,14 +290,36 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         return true;
     }
 
+    /// <summary>Lets the reading side see a new position.</summary>
+    private void Show_NeedsLock(AddressReader reader)
+    {
+        if (_merge is null && _readers.Count == 1)
+        {
+            Volatile.Write(ref _only, reader);
+            return;
+        }
+
+        if (_merge is null)
+        {
+            // Only then all are marked: a message that came before and found no merge to be marked in is found now.
+            Volatile.Write(ref _merge, new());
+            foreach (var other in _readers.All)
+            {
+                Mark(other);
+            }
+        }
+
+        Mark(reader);
+    }
+
     private bool TryRemove_NeedsLock(AddressReader reader)
     {
-        if (!_readers.Contains(reader))
+        if (!_readers.Remove(reader))
         {
             return false;
         }
 
-        Volatile.Write(ref _readers, [.. _readers.Where(other => other != reader)]);
+        Interlocked.CompareExchange(ref _only, null, reader);
         return true;
     }
 
@@ -307,7 +344,9 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         lock (_gate)
         {
             (patterns, _patterns) = (_patterns, []);
-            (readers, _readers) = (_readers, []);
+            readers = [.. _readers.All];
+            _readers = default;
+            _only = null;
         }
 
         foreach (var pattern in patterns)
@@ -350,7 +389,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
 
     private bool HasRoom_NeedsLock()
     {
-        var used = _patterns.Length + _readers.Count(reader => reader.Owner is null);
+        var used = _patterns.Length + _readers.All.Count(reader => reader.Owner is null);
         if (used < _context.Options.MaxSubscriptions)
         {
             return true;

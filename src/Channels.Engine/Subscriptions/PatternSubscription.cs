@@ -10,10 +10,10 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
 
     public ChannelPattern Pattern { get; } = pattern;
 
-    /// <summary>Whether the address is new to the pattern; called under the dispatcher's lock, before its message is handed on.</summary>
+    /// <summary>Whether an address that matches is new to the pattern; called under the dispatcher's lock, before its message is handed on.</summary>
     public bool Wants(in ChannelAddress address)
     {
-        if (!Pattern.Matches(address) || _seen.ContainsKey(address) || connection.Find(address) is not null)
+        if (_seen.ContainsKey(address) || connection.Find(address) is not null)
         {
             return false;
         }

@@ -1,0 +1,43 @@
+namespace Channels.Engine;
+
+/// <summary>Addresses that have something new, and who waits for it; used again and again.</summary>
+internal sealed class WakeBatch
+{
+    private readonly List<AddressFeed> _feeds = [];
+    private readonly List<AddressReader> _readers = [];
+    private readonly List<PollList> _polls = [];
+
+    public bool IsEmpty => _feeds.Count == 0;
+
+    public void Add(AddressFeed feed) => _feeds.Add(feed);
+
+    /// <summary>Finds who waits, and marks in every connection which of its addresses have something; wakes nobody yet.</summary>
+    public void Collect()
+    {
+        foreach (var feed in _feeds)
+        {
+            feed.CollectWaiting(_readers, _polls);
+        }
+    }
+
+    /// <summary>Wakes everybody who was found, and forgets them.</summary>
+    /// <returns>Those whom the caller has to continue itself.</returns>
+    public WakeChunk.Builder Wake(DateTimeOffset now)
+    {
+        foreach (var polls in _polls)
+        {
+            polls.Wake(now);
+        }
+
+        var chunk = new WakeChunk.Builder();
+        foreach (var reader in _readers)
+        {
+            reader.OnAppended(ref chunk);
+        }
+
+        _feeds.Clear();
+        _readers.Clear();
+        _polls.Clear();
+        return chunk;
+    }
+}
