@@ -111,7 +111,7 @@ public sealed class MergeTests
             case 0 when attached.Remove(name):
                 connection.Unsubscribe(name);
                 break;
-            case 1 when attached.Count(pair => pair.Key[1] == name[1]) == 0:
+            case 1 when attached.Keys.All(other => other[1] != name[1]):
                 Assert.True(ChannelPattern.TryParse(name[..3] + "*", out var pattern));
                 var since = (await connection.SubscribePatternAsync(pattern, ChannelAddress.DefaultInstance).Within()).Position.Value;
                 for (var i = 0; i < Channels; i++)
