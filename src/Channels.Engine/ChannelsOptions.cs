@@ -48,6 +48,12 @@ public sealed class ChannelsOptions
     /// <summary>Payload bytes that an active address holds in memory for its readers. Default 1 MiB; at least 64 KiB.</summary>
     public long TailBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>
+    /// Memory of the messages that all active addresses together hold for their readers, in bytes; beyond it the addresses not used for
+    /// longest let go of their oldest ones, which are then read from the store. Default 256 MiB; at least 64 KiB.
+    /// </summary>
+    public long TailTotalBytes { get; set; } = 256L * 1024 * 1024;
+
     /// <summary>How long an address without readers stays active in memory. Default 1 minute; 1 second to 1 day.</summary>
     public TimeSpan TailIdle { get; set; } = TimeSpan.FromMinutes(1);
 

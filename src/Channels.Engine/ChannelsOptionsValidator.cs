@@ -38,6 +38,7 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         Between(errors, nameof(o.MaxAppendBatch), o.MaxAppendBatch, 1, 100_000);
         Between(errors, nameof(o.TailMessages), o.TailMessages, 1, 100_000);
         Between(errors, nameof(o.TailBytes), o.TailBytes, 64 * 1024, long.MaxValue);
+        Between(errors, nameof(o.TailTotalBytes), o.TailTotalBytes, 64 * 1024, long.MaxValue);
         Between(errors, nameof(o.MaxConnections), o.MaxConnections, 1, int.MaxValue);
         Between(errors, nameof(o.MaxSubscriptions), o.MaxSubscriptions, 1, int.MaxValue);
         Between(errors, nameof(o.MaxPatternMatches), o.MaxPatternMatches, 1, int.MaxValue);

@@ -30,6 +30,9 @@ internal sealed class EngineContext(
 
     public DeadlineQueue Deadlines { get; } = new(time);
 
+    /// <summary>The memory of all tails, all instances together.</summary>
+    public TailBudget Tails { get; } = new(settings, metrics);
+
     /// <summary>The settings in force; replaced as a whole by a reload.</summary>
     public ChannelsOptions Options => settings.Current;
 

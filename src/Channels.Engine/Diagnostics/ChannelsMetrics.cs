@@ -22,6 +22,8 @@ internal sealed class ChannelsMetrics
     private readonly Counter<long> _limitsReached;
     private readonly Counter<long> _rulesFailed;
     private readonly Counter<long> _expired;
+    private readonly UpDownCounter<long> _tailBytes;
+    private readonly Counter<long> _tailEvicted;
 
     public ChannelsMetrics(IMeterFactory? meters = null)
     {
@@ -44,6 +46,8 @@ internal sealed class ChannelsMetrics
         _limitsReached = meter.CreateCounter<long>("channels.limits.reached", "{refusal}", "Refusals by limit.");
         _rulesFailed = meter.CreateCounter<long>("channels.rules.failed", "{error}", "Channel rules that threw an exception.");
         _expired = meter.CreateCounter<long>("channels.messages.expired", "{message}", "Messages removed because they expired.");
+        _tailBytes = meter.CreateUpDownCounter<long>("channels.tail.bytes", "By", "Memory of the messages that active addresses hold for their readers.");
+        _tailEvicted = meter.CreateCounter<long>("channels.tail.evicted", "{message}", "Messages that active addresses let go of for the sake of others.");
     }
 
     public bool TimesPublish => _publishDuration.Enabled || _published.Enabled;
@@ -98,6 +102,10 @@ internal sealed class ChannelsMetrics
     public void RuleFailed() => _rulesFailed.Add(1);
 
     public void Expired(int messages) => _expired.Add(messages);
+
+    public void TailChanged(long bytes) => _tailBytes.Add(bytes);
+
+    public void TailEvicted(long messages) => _tailEvicted.Add(messages);
 
     private static KeyValuePair<string, object?> Protocol(string protocol) => new("protocol", protocol);
 }

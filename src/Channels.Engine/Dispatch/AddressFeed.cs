@@ -3,6 +3,9 @@ namespace Channels.Engine;
 /// <summary>One active address: its tail in memory, its readers and its waiting polls.</summary>
 internal sealed class AddressFeed
 {
+    /// <summary>So many readers are marked while a message is handed on; more would hold up its publisher.</summary>
+    private const int FewReaders = 32;
+
     private readonly EngineContext _context;
     private readonly Lock _gate = new();
     private readonly List<AddressReader> _readers = [];
@@ -12,6 +15,8 @@ internal sealed class AddressFeed
     private long _floor;
     private long _accessVersion;
     private long _idleSince;
+    private long _heldBytes;
+    private bool _wasUsed;
 
     public AddressFeed(EngineContext context, InstanceLog log, ChannelAddress address, long floor)
     {
@@ -37,6 +42,12 @@ internal sealed class AddressFeed
         set => Volatile.Write(ref _accessVersion, value);
     }
 
+    /// <summary>Its neighbour in the order of use; guarded by the budget of all tails, as the next.</summary>
+    public AddressFeed? UsedBefore { get; set; }
+
+    /// <summary>Its other neighbour.</summary>
+    public AddressFeed? UsedAfter { get; set; }
+
     /// <summary>The last batch of addresses to wake that it is in; guarded by the dispatcher's lock.</summary>
     public long DueNumber { get; set; }
 
@@ -47,8 +58,10 @@ internal sealed class AddressFeed
     public TailNode Newest => Volatile.Read(ref _newest);
 
     /// <summary>Called by the dispatcher, in id order.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isMarked">Whether every connection knows that the address has something.</param>
     /// <returns>Whether somebody is there who may wait.</returns>
-    public bool Append(ChannelMessage message)
+    public bool Append(ChannelMessage message, out bool isMarked)
     {
         lock (_gate)
         {
@@ -57,7 +70,14 @@ internal sealed class AddressFeed
                 var node = new TailNode(message, _newest.Ordinal + 1, _newest.Bytes + message.Payload.Length);
                 _newest.Next = node;
                 Volatile.Write(ref _newest, node);
-                Trim_NeedsLock();
+                Trim_NeedsLock(out var let);
+                Hold_NeedsLock(node.HeldBytes - let);
+            }
+
+            isMarked = _readers.Count <= FewReaders;
+            if (isMarked)
+            {
+                Mark_NeedsLock();
             }
 
             return _readers.Count > 0 || _polls.Count > 0;
@@ -75,12 +95,42 @@ internal sealed class AddressFeed
                 _polls = new();
             }
 
-            foreach (var reader in _readers)
+            Mark_NeedsLock();
+            readers.AddRange(_readers);
+        }
+    }
+
+    /// <summary>Whether somebody read from the tail since the last call.</summary>
+    public bool TakeUse()
+    {
+        lock (_gate)
+        {
+            var wasUsed = _wasUsed;
+            _wasUsed = false;
+            return wasUsed;
+        }
+    }
+
+    /// <summary>Lets go of the oldest messages, which the store has.</summary>
+    /// <param name="bytes">How many bytes at least, as far as there are.</param>
+    /// <param name="keepsNewest">Whether the newest message stays whatever happens.</param>
+    /// <returns>Whether nothing is left.</returns>
+    public bool Evict(long bytes, bool keepsNewest)
+    {
+        lock (_gate)
+        {
+            var last = _oldest;
+            var let = last.HeldBytes;
+            while (let < bytes && last.Next is { } next && !(keepsNewest && next == _newest))
             {
-                reader.Connection.Mark(reader);
+                last = next;
+                let += last.HeldBytes;
             }
 
-            readers.AddRange(_readers);
+            _context.Metrics.TailEvicted(last.Ordinal - _oldest.Ordinal);
+            Begin_NeedsLock(last, last.Message?.Id ?? _floor);
+            Hold_NeedsLock(-let);
+            return _heldBytes == 0;
         }
     }
 
@@ -237,17 +287,8 @@ internal sealed class AddressFeed
     {
         lock (_gate)
         {
-            var first = new TailNode(null, _newest.Ordinal, _newest.Bytes);
-            for (var node = _oldest; node is not null && node != TailNode.Cut;)
-            {
-                var next = node.Next;
-                node.Next = TailNode.Cut;
-                node = next;
-            }
-
-            _oldest = first;
-            Volatile.Write(ref _newest, first);
-            Volatile.Write(ref _floor, floor);
+            Begin_NeedsLock(_newest, floor);
+            Hold_NeedsLock(-_heldBytes);
         }
     }
 
@@ -257,8 +298,16 @@ internal sealed class AddressFeed
         lock (_gate)
         {
             IsForgotten = _readers.Count == 0 && _polls.Count == 0 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
-            return IsForgotten;
+            if (!IsForgotten)
+            {
+                return false;
+            }
+
+            Hold_NeedsLock(-_heldBytes);
         }
+
+        _context.Tails.Forget(this);
+        return true;
     }
 
     private TailNode? Locate_NeedsLock(long after)
@@ -273,6 +322,7 @@ internal sealed class AddressFeed
             return _newest;
         }
 
+        _wasUsed = true;
         var node = _oldest;
         while (node.Next is { } next && next.Message!.Id <= after)
         {
@@ -282,16 +332,54 @@ internal sealed class AddressFeed
         return node;
     }
 
-    private void Trim_NeedsLock()
+    private void Mark_NeedsLock()
     {
+        foreach (var reader in _readers)
+        {
+            reader.Connection.Mark(reader);
+        }
+    }
+
+    private void Trim_NeedsLock(out long let)
+    {
+        let = 0;
         var options = _context.Options;
         while (_newest.Ordinal - _oldest.Ordinal > options.TailMessages
             || (_newest.Bytes - _oldest.Bytes > options.TailBytes && _oldest.Next != _newest))
         {
+            let += _oldest.HeldBytes;
             var next = _oldest.Next!;
             _oldest.Next = TailNode.Cut;
             _oldest = next;
             Volatile.Write(ref _floor, next.Message!.Id);
         }
+    }
+
+    /// <summary>Lets the tail begin behind a node, and lets go of its messages up to there.</summary>
+    /// <param name="last">The node.</param>
+    /// <param name="floor">What is later is or will be in the tail.</param>
+    private void Begin_NeedsLock(TailNode last, long floor)
+    {
+        var first = new TailNode(null, last.Ordinal, last.Bytes) { Next = last.Next };
+        for (var node = _oldest; node != first.Next;)
+        {
+            var next = node!.Next;
+            node.Next = TailNode.Cut;
+            node = next;
+        }
+
+        _oldest = first;
+        if (last == _newest)
+        {
+            Volatile.Write(ref _newest, first);
+        }
+
+        Volatile.Write(ref _floor, floor);
+    }
+
+    private void Hold_NeedsLock(long change)
+    {
+        _heldBytes += change;
+        _context.Tails.Change(change);
     }
 }

@@ -67,10 +67,10 @@ internal sealed partial class InstanceLog
             var reader = new AddressReader(connection, caller, context, feed, owner: null);
             reader.StartAt(after, gap, startsAnywhere: start == StartPosition.Oldest);
             result = TryAdd(reader, attached) ? new(AccessStatus.Allowed, new(after)) : Refusal(connection);
-            if (_isCollecting)
+            if (Complete < _position)
             {
                 // What was published already may not be complete before somebody else is woken.
-                WakeLater_NeedsLock(feed);
+                WakeLater_NeedsLock(feed, isMarked: true);
             }
 
             return true;

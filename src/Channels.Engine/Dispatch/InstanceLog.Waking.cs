@@ -7,11 +7,15 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
     private WakeBatch? _spare;
     private long _dueNumber = 1;
     private long _complete;
-    private bool _isCollecting;
+    private bool _isQueued;
+
+    // Whether the addresses that are due, and those that are just taken care of, are marked everywhere.
+    private bool _dueIsMarked = true;
+    private bool _takenIsMarked = true;
 
     /// <summary>
     /// Id up to which every connection has been told which of its addresses have something. Behind <see cref="Position"/> only while
-    /// somebody is about to be woken.
+    /// many are about to be told.
     /// </summary>
     public long Complete => Volatile.Read(ref _complete);
 
@@ -24,8 +28,9 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
         lock (_gate)
         {
             // Before anybody is woken: who looks must be able to read what it was woken for.
-            goesOn = _isCollecting = !_due.IsEmpty;
-            Volatile.Write(ref _complete, goesOn ? position : _position);
+            goesOn = _isQueued = !_due.IsEmpty;
+            _takenIsMarked = true;
+            Volatile.Write(ref _complete, Math.Max(_complete, _dueIsMarked ? _position : position));
         }
 
         var rest = batch.Wake(context.Time.GetUtcNow());
@@ -45,13 +50,18 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
             var batch = _due;
             _due = Interlocked.Exchange(ref _spare, null) ?? new();
             _dueNumber++;
+            _takenIsMarked = _dueIsMarked;
+            _dueIsMarked = true;
             return (batch, _position);
         }
     }
 
     /// <summary>Notes that those who wait on an address have to be woken. Comes before the position of its message.</summary>
-    private void WakeLater_NeedsLock(AddressFeed feed)
+    /// <param name="feed">The address.</param>
+    /// <param name="isMarked">Whether their connections know that the address has something.</param>
+    private void WakeLater_NeedsLock(AddressFeed feed, bool isMarked)
     {
+        _dueIsMarked &= isMarked;
         if (feed.DueNumber == _dueNumber)
         {
             return;
@@ -59,9 +69,9 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
 
         feed.DueNumber = _dueNumber;
         _due.Add(feed);
-        if (!_isCollecting)
+        if (!_isQueued)
         {
-            _isCollecting = true;
+            _isQueued = true;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
@@ -69,7 +79,7 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
     private void Advance_NeedsLock(long position)
     {
         Volatile.Write(ref _position, position);
-        if (!_isCollecting)
+        if (_dueIsMarked && _takenIsMarked)
         {
             Volatile.Write(ref _complete, position);
         }

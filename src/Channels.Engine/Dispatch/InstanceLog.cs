@@ -198,9 +198,14 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             }
         }
 
-        if (_feeds.Find(message.Address) is { } feed && feed.Append(message))
+        if (_feeds.Find(message.Address) is { } feed)
         {
-            WakeLater_NeedsLock(feed);
+            if (feed.Append(message, out var isMarked))
+            {
+                WakeLater_NeedsLock(feed, isMarked);
+            }
+
+            context.Tails.Appended(feed);
         }
 
         Advance_NeedsLock(message.Id);

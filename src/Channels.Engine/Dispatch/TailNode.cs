@@ -9,6 +9,9 @@ internal sealed class TailNode(ChannelMessage? message, long ordinal, long bytes
     /// <summary>Stands for "the tail no longer has what follows".</summary>
     public static readonly TailNode Cut = new(null, 0, 0);
 
+    /// <summary>What a message takes beyond its payload, about.</summary>
+    private const int MessageBytes = 256;
+
     private volatile TailNode? _next;
 
     /// <summary>The message; none in the first node of an empty tail.</summary>
@@ -19,6 +22,9 @@ internal sealed class TailNode(ChannelMessage? message, long ordinal, long bytes
 
     /// <summary>How many payload bytes the address had dispatched with this one.</summary>
     public long Bytes { get; } = bytes;
+
+    /// <summary>What it takes of the memory for tails, in bytes.</summary>
+    public long HeldBytes => Message is null ? 0 : MessageBytes + Message.Payload.Length;
 
     /// <summary>The message after this one, none yet, or <see cref="Cut"/>.</summary>
     public TailNode? Next
