@@ -8,7 +8,9 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     private readonly EngineContext _context;
     private readonly Lock _gate = new();
     private readonly List<AddressReader> _readers = [];
-    private PollList _polls = new();
+    private PollList _polls;
+    private TailNode? _wakeFrom;
+    private int _waking;
     private TailNode _oldest;
     private TailNode _newest;
     private long _floor;
@@ -54,13 +56,14 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         {
             if (message.Id > _floor)
             {
+                _wakeFrom ??= _polls.IsEmpty ? null : _newest;
                 var node = new TailNode(message, _newest.Ordinal + 1, _newest.Bytes + message.Payload.Length);
                 _newest.Next = node;
                 Volatile.Write(ref _newest, node);
                 Trim_NeedsLock();
             }
 
-            return _readers.Count > 0 || _polls.Count > 0;
+            return _readers.Count > 0 || !_polls.IsEmpty;
         }
     }
 
@@ -76,20 +79,34 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     /// <summary>Wakes everybody who waits; runs on the pool, so that publishing does not wait for it.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        PollList polls;
+        PollList polls = default;
+        TailNode? from;
         AddressReader[] readers;
         int count;
         Interlocked.Exchange(ref _wakeQueued, 0);
         lock (_gate)
         {
-            polls = _polls;
-            _polls = new();
+            (from, _wakeFrom) = (_wakeFrom, null);
+            if (from is not null)
+            {
+                polls = _polls.Take();
+                _waking++;
+            }
+
             count = _readers.Count;
             readers = ArrayPool<AddressReader>.Shared.Rent(count);
             _readers.CopyTo(readers);
         }
 
-        polls.Wake(_context.Time.GetUtcNow());
+        if (from is not null)
+        {
+            polls.Wake(this, from, _context.Time.GetUtcNow());
+            lock (_gate)
+            {
+                _waking--;
+            }
+        }
+
         var chunk = new WakeChunk.Builder();
         for (var i = 0; i < count; i++)
         {
@@ -147,51 +164,32 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Answers a poll from the tail, or parks it; one step, so that nothing slips between.</summary>
-    public ParkOutcome TryPark(PollWaiter waiter, DateTimeOffset now, int limit, out ChannelMessage? message)
+    /// <summary>Whether nothing later than a position was handed on here, and the tail would have it.</summary>
+    public bool IsQuietAfter(long after) => Floor <= after && (Newest.Message is not { } message || message.Id <= after);
+
+    /// <summary>Whether so many polls wait here already.</summary>
+    public bool IsFull(int limit)
     {
-        message = null;
         lock (_gate)
         {
-            if (Locate_NeedsLock(waiter.After) is not { } node)
-            {
-                return ParkOutcome.NeedsStore;
-            }
-
-            waiter.Node = node;
-            if (waiter.TryFind(now, out message))
-            {
-                return ParkOutcome.Found;
-            }
-
-            if (_polls.Count >= limit)
-            {
-                return ParkOutcome.LimitReached;
-            }
-
-            _polls.Add(waiter);
-            return ParkOutcome.Parked;
+            return _polls.IsFull(limit, _context.PollsEnded);
         }
     }
 
-    /// <summary>Forgets a poll that ended by itself.</summary>
-    public void Remove(PollWaiter waiter)
+    /// <summary>Lets a poll wait; called under the dispatcher's lock, once there is nothing for it.</summary>
+    public void Park(PollTicket ticket)
     {
         lock (_gate)
         {
-            if (waiter.List == _polls)
-            {
-                _polls.Remove(waiter);
-                _idleSince = _context.Time.GetTimestamp();
-            }
+            _polls.Add(ticket);
         }
     }
 
     /// <summary>Ends the readers and polls that a predicate refuses, at a position between two ids.</summary>
     /// <param name="position">Readers still get what is not later than this.</param>
     /// <param name="refuse">Why a caller is refused; <see cref="AccessStatus.Allowed"/> lets it stay.</param>
-    /// <param name="result">How refused polls end.</param>
-    public void EndRefused(long position, Func<ChannelCaller, AccessStatus> refuse, Func<AccessStatus, PollResult> result)
+    /// <param name="outcome">How refused polls end.</param>
+    public void EndRefused(long position, Func<ChannelCaller, AccessStatus> refuse, PollOutcome outcome)
     {
         List<(PollWaiter Waiter, PollResult Result)> ended = [];
         lock (_gate)
@@ -204,12 +202,11 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
                 }
             }
 
-            foreach (var waiter in _polls.ToArray())
+            foreach (var ticket in _polls.Tickets)
             {
-                if (refuse(waiter.Caller) is var reason and not AccessStatus.Allowed)
+                if (ticket.Waiter is { } waiter && refuse(waiter.Caller) is var reason and not AccessStatus.Allowed)
                 {
-                    _polls.Remove(waiter);
-                    ended.Add((waiter, result(reason)));
+                    ended.Add((waiter, new(outcome, Access: outcome == PollOutcome.Refused ? reason : default, Address: Address)));
                 }
             }
         }
@@ -237,14 +234,19 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     /// <summary>Ends the waiting polls whose caller a predicate chooses.</summary>
     public void EndPolls(Func<ChannelCaller, bool> chosen, PollResult result)
     {
-        PollWaiter[] ended;
+        List<(PollWaiter Waiter, PollResult Result)> ended = [];
         lock (_gate)
         {
-            ended = [.. _polls.ToArray().Where(waiter => chosen(waiter.Caller))];
-            Array.ForEach(ended, _polls.Remove);
+            foreach (var ticket in _polls.Tickets)
+            {
+                if (ticket.Waiter is { } waiter && chosen(waiter.Caller))
+                {
+                    ended.Add((waiter, result));
+                }
+            }
         }
 
-        PollChunk.Complete(ended.Select(waiter => (waiter, result)));
+        PollChunk.Complete(ended);
     }
 
     /// <summary>Forgets the tail, because its messages were deleted.</summary>
@@ -272,7 +274,13 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            IsForgotten = _readers.Count == 0 && _polls.Count == 0 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
+            if (_polls.Compact())
+            {
+                _idleSince = now;
+            }
+
+            IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0
+                && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
             return IsForgotten;
         }
     }

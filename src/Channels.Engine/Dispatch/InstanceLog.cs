@@ -62,8 +62,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             foreach (var feed in Change_NeedsLock(name))
             {
                 var address = feed.Address;
-                feed.EndRefused(
-                    _position, caller => guard.Redecide(caller, changed, address), reason => new(PollOutcome.Refused, Access: reason));
+                feed.EndRefused(_position, caller => guard.Redecide(caller, changed, address), PollOutcome.Refused);
             }
         }
     }
@@ -88,7 +87,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             _deleted[name] = floor;
             foreach (var feed in Change_NeedsLock(name))
             {
-                feed.EndRefused(_position, static _ => AccessStatus.NotFound, static _ => new(PollOutcome.ChannelDeleted));
+                feed.EndRefused(_position, static _ => AccessStatus.NotFound, PollOutcome.ChannelDeleted);
                 feed.Clear(floor);
             }
         }
@@ -174,6 +173,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         {
             var head = await context.Messages.GetHeadAsync(instance, CancellationToken.None).ConfigureAwait(false);
             _holes = head.Holes;
+            Volatile.Write(ref _positionTicks, head.LastCreatedAt.UtcTicks);
             Volatile.Write(ref _position, head.Head.Value);
             _open = true;
             opening.SetResult();
@@ -198,6 +198,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         var wakes = feed is not null && feed.Append(message);
 
         // Only then somebody may be woken: a connection delivers nothing later than the position.
+        Volatile.Write(ref _positionTicks, message.CreatedAt.UtcTicks);
         Volatile.Write(ref _position, message.Id);
         if (wakes)
         {
