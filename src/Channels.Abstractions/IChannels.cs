@@ -43,6 +43,18 @@ public interface IChannels
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     ValueTask<PollResult> PollAsync(ChannelAddress address, MessageCursor? after = null, TimeSpan? window = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Returns all messages after positions in several addresses, merged, or waits for the first one. Addresses that the caller may not read
+    /// are left out; when none is left the poll is refused.
+    /// </summary>
+    /// <param name="targets">At least one, of one instance, each address once.</param>
+    /// <param name="options">How long to wait and how much to answer; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">There is no address, or they belong to several instances.</exception>
+    /// <exception cref="ChannelStoreException">The store could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    ValueTask<PollBatch> PollManyAsync(IReadOnlyList<PollTarget> targets, PollManyOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Reads messages in order, first stored ones and then live ones, at the consumer's own speed. Ends normally when the host shuts down.</summary>
     /// <param name="address">What to read.</param>
     /// <param name="from">Where to start.</param>

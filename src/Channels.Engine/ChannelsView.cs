@@ -63,6 +63,28 @@ internal sealed class ChannelsView(ChannelsEngine engine, EngineContext context,
             : PollSlowAsync(found, deciding, after, wait, cancellationToken);
     }
 
+    public ValueTask<PollBatch> PollManyAsync(IReadOnlyList<PollTarget> targets, PollManyOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxMessages, 1, nameof(options));
+        cancellationToken.ThrowIfCancellationRequested();
+        var addressed = targets.Select(target => target with { Address = InInstance(target.Address) }).ToArray();
+        if (addressed.Length == 0 || Array.Exists(addressed, target => target.Address.Instance != addressed[0].Address.Instance))
+        {
+            throw new ArgumentException("There must be an address, and all must belong to one instance.", nameof(targets));
+        }
+
+        if (engine.IsDraining)
+        {
+            return new(new PollBatch(PollOutcome.Draining, [], default));
+        }
+
+        return engine.Find(addressed[0].Address.Instance) is { } found
+            ? found.Log.PollManyAsync(caller, addressed, options, cancellationToken)
+            : new(new PollBatch(PollOutcome.Refused, [], default, AccessStatus.InstanceNotFound));
+    }
+
     public IAsyncEnumerable<ChannelMessage> SubscribeAsync(ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken) =>
         new AddressStream(engine, caller, InInstance(address), from, cancellationToken);
 

@@ -14,6 +14,7 @@ internal sealed class EngineContext(
 {
     private long _waitingBytes;
     private long _appendFailedAt = long.MinValue;
+    private long _pollsEnded;
     private volatile bool _isDraining;
 
     public IMessageStore Messages { get; } = messages;
@@ -39,6 +40,9 @@ internal sealed class EngineContext(
     /// <summary>Polls that wait now, all instances together.</summary>
     public BoundedCount Polls { get; } = new();
 
+    /// <summary>How many waiting polls have ended so far.</summary>
+    public long PollsEnded => Interlocked.Read(ref _pollsEnded);
+
     /// <summary>Whether readers are being sent away; publishing still works. Never turns back.</summary>
     public bool IsDraining => _isDraining;
 
@@ -53,6 +57,12 @@ internal sealed class EngineContext(
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     public void StartDraining() => _isDraining = true;
+
+    public void PollEnded()
+    {
+        Polls.Remove();
+        Interlocked.Increment(ref _pollsEnded);
+    }
 
     public void AddWaitingBytes(long change) => Interlocked.Add(ref _waitingBytes, change);
 

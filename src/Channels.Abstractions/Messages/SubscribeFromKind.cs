@@ -15,6 +15,9 @@ public enum SubscribeFromKind
     /// <summary>After an instant.</summary>
     Time,
 
+    /// <summary>After a position within a span of time.</summary>
+    Span,
+
     /// <summary>From the newest stored messages.</summary>
     Last,
 }

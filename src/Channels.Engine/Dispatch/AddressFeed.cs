@@ -9,7 +9,9 @@ internal sealed class AddressFeed
     private readonly EngineContext _context;
     private readonly Lock _gate = new();
     private readonly List<AddressReader> _readers = [];
-    private PollList _polls = new();
+    private PollList _polls;
+    private TailNode? _wakeFrom;
+    private int _waking;
     private TailNode _oldest;
     private TailNode _newest;
     private long _floor;
@@ -67,6 +69,7 @@ internal sealed class AddressFeed
         {
             if (message.Id > _floor)
             {
+                _wakeFrom ??= _polls.IsEmpty ? null : _newest;
                 var node = new TailNode(message, _newest.Ordinal + 1, _newest.Bytes + message.Payload.Length);
                 _newest.Next = node;
                 Volatile.Write(ref _newest, node);
@@ -80,23 +83,33 @@ internal sealed class AddressFeed
                 Mark_NeedsLock();
             }
 
-            return _readers.Count > 0 || _polls.Count > 0;
+            return _readers.Count > 0 || !_polls.IsEmpty;
         }
     }
 
-    /// <summary>Finds who has to be woken, and marks it in their connections. The polls are no longer here then.</summary>
-    public void CollectWaiting(List<AddressReader> readers, List<PollList> polls)
+    /// <summary>Finds who has to be woken, and marks it in their connections.</summary>
+    public void CollectWaiting(List<AddressReader> readers, List<WokenPolls> polls)
     {
         lock (_gate)
         {
-            if (_polls.Count > 0)
+            if (_wakeFrom is { } from)
             {
-                polls.Add(_polls);
-                _polls = new();
+                _wakeFrom = null;
+                polls.Add(new(this, _polls.Take(), from));
+                _waking++;
             }
 
             Mark_NeedsLock();
             readers.AddRange(_readers);
+        }
+    }
+
+    /// <summary>Takes note that the polls that were collected are woken, or wait here again.</summary>
+    public void EndWaking()
+    {
+        lock (_gate)
+        {
+            _waking--;
         }
     }
 
@@ -181,51 +194,32 @@ internal sealed class AddressFeed
         }
     }
 
-    /// <summary>Answers a poll from the tail, or parks it; one step, so that nothing slips between.</summary>
-    public ParkOutcome TryPark(PollWaiter waiter, DateTimeOffset now, int limit, out ChannelMessage? message)
+    /// <summary>Whether nothing later than a position was handed on here, and the tail would have it.</summary>
+    public bool IsQuietAfter(long after) => Floor <= after && (Newest.Message is not { } message || message.Id <= after);
+
+    /// <summary>Whether so many polls wait here already.</summary>
+    public bool IsFull(int limit)
     {
-        message = null;
         lock (_gate)
         {
-            if (Locate_NeedsLock(waiter.After) is not { } node)
-            {
-                return ParkOutcome.NeedsStore;
-            }
-
-            waiter.Node = node;
-            if (waiter.TryFind(now, out message))
-            {
-                return ParkOutcome.Found;
-            }
-
-            if (_polls.Count >= limit)
-            {
-                return ParkOutcome.LimitReached;
-            }
-
-            _polls.Add(waiter);
-            return ParkOutcome.Parked;
+            return _polls.IsFull(limit, _context.PollsEnded);
         }
     }
 
-    /// <summary>Forgets a poll that ended by itself.</summary>
-    public void Remove(PollWaiter waiter)
+    /// <summary>Lets a poll wait; called under the dispatcher's lock, once there is nothing for it.</summary>
+    public void Park(PollTicket ticket)
     {
         lock (_gate)
         {
-            if (waiter.List == _polls)
-            {
-                _polls.Remove(waiter);
-                _idleSince = _context.Time.GetTimestamp();
-            }
+            _polls.Add(ticket);
         }
     }
 
     /// <summary>Ends the readers and polls that a predicate refuses, at a position between two ids.</summary>
     /// <param name="position">Readers still get what is not later than this.</param>
     /// <param name="refuse">Why a caller is refused; <see cref="AccessStatus.Allowed"/> lets it stay.</param>
-    /// <param name="result">How refused polls end.</param>
-    public void EndRefused(long position, Func<ChannelCaller, AccessStatus> refuse, Func<AccessStatus, PollResult> result)
+    /// <param name="outcome">How refused polls end.</param>
+    public void EndRefused(long position, Func<ChannelCaller, AccessStatus> refuse, PollOutcome outcome)
     {
         List<(PollWaiter Waiter, PollResult Result)> ended = [];
         lock (_gate)
@@ -238,12 +232,11 @@ internal sealed class AddressFeed
                 }
             }
 
-            foreach (var waiter in _polls.ToArray())
+            foreach (var ticket in _polls.Tickets)
             {
-                if (refuse(waiter.Caller) is var reason and not AccessStatus.Allowed)
+                if (ticket.Waiter is { } waiter && refuse(waiter.Caller) is var reason and not AccessStatus.Allowed)
                 {
-                    _polls.Remove(waiter);
-                    ended.Add((waiter, result(reason)));
+                    ended.Add((waiter, new(outcome, Access: outcome == PollOutcome.Refused ? reason : default, Address: Address)));
                 }
             }
         }
@@ -271,14 +264,19 @@ internal sealed class AddressFeed
     /// <summary>Ends the waiting polls whose caller a predicate chooses.</summary>
     public void EndPolls(Func<ChannelCaller, bool> chosen, PollResult result)
     {
-        PollWaiter[] ended;
+        List<(PollWaiter Waiter, PollResult Result)> ended = [];
         lock (_gate)
         {
-            ended = [.. _polls.ToArray().Where(waiter => chosen(waiter.Caller))];
-            Array.ForEach(ended, _polls.Remove);
+            foreach (var ticket in _polls.Tickets)
+            {
+                if (ticket.Waiter is { } waiter && chosen(waiter.Caller))
+                {
+                    ended.Add((waiter, result));
+                }
+            }
         }
 
-        PollChunk.Complete(ended.Select(waiter => (waiter, result)));
+        PollChunk.Complete(ended);
     }
 
     /// <summary>Forgets the tail, because its messages were deleted.</summary>
@@ -297,7 +295,13 @@ internal sealed class AddressFeed
     {
         lock (_gate)
         {
-            IsForgotten = _readers.Count == 0 && _polls.Count == 0 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
+            if (_polls.Compact())
+            {
+                _idleSince = now;
+            }
+
+            IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0
+                && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
             if (!IsForgotten)
             {
                 return false;

@@ -13,13 +13,14 @@ internal sealed partial class InstanceLog
             return new(Refused(AccessStatus.LimitReached));
         }
 
-        if (MakeWaiter(caller, decision, after) is not { } waiter)
+        if (MakeWaiter(caller, [decision.Address], decision.Version) is not { } waiter)
         {
             context.Polls.Remove();
             return new(Refused(AccessStatus.LimitReached));
         }
 
-        var outcome = TryPark(waiter, context.Options.MaxPollsPerAddress, out var message);
+        StartAt(waiter, after);
+        var outcome = TryPark(waiter, woken: null, context.Options.MaxPollsPerAddress, out var message);
         if (outcome == ParkOutcome.Parked)
         {
             return waiter.Start(window, cancellationToken);
@@ -34,8 +35,12 @@ internal sealed partial class InstanceLog
         return new(ToResult(outcome, waiter, message)!);
     }
 
-    /// <summary>Parks a poll between two ids, if its authorization still stands.</summary>
-    public ParkOutcome TryPark(PollWaiter waiter, int limit, out ChannelMessage? message)
+    /// <summary>Finds a poll's message or parks it between two ids, if its authorization still stands.</summary>
+    /// <param name="waiter">The poll.</param>
+    /// <param name="woken">The address that it was woken by, whose list no longer has it; otherwise none has it yet, unless it is being looked at again.</param>
+    /// <param name="limit">How many polls may wait on an address.</param>
+    /// <param name="message">The message that was found.</param>
+    public ParkOutcome TryPark(PollWaiter waiter, AddressFeed? woken, int limit, out ChannelMessage? message)
     {
         lock (_gate)
         {
@@ -45,18 +50,25 @@ internal sealed partial class InstanceLog
                 return ParkOutcome.Draining;
             }
 
-            if (waiter.Feed.IsForgotten)
+            if (woken is not null && waiter.IsLooking)
             {
-                // It was idle while the poll was on its way: what is published from now on goes to another one.
-                if (GetFeed_NeedsLock(waiter.Feed.Address) is not { } feed)
-                {
-                    return ParkOutcome.LimitReached;
-                }
-
-                waiter.Feed = feed;
+                // What it was woken for is found by whoever looks, who parks it under this lock.
+                woken.Park(waiter.Ticket);
+                return ParkOutcome.Parked;
             }
 
-            return waiter.IsAuthorized ? waiter.Feed.TryPark(waiter, context.Time.GetUtcNow(), limit, out message) : ParkOutcome.AccessChanged;
+            var outcome = Look_NeedsLock(waiter, limit, out message);
+            if (woken is not null && outcome != ParkOutcome.Found)
+            {
+                woken.Park(waiter.Ticket);
+                waiter.IsLooking = outcome != ParkOutcome.Parked;
+            }
+            else if (outcome == ParkOutcome.Parked)
+            {
+                Park_NeedsLock(waiter);
+            }
+
+            return outcome;
         }
     }
 
@@ -66,19 +78,11 @@ internal sealed partial class InstanceLog
     {
         while (true)
         {
-            var decision = await guard.AuthorizeAsync(
-                waiter.Caller, waiter.Feed.Address, ChannelOperations.Subscribe, allRooms: false, CancellationToken.None).ConfigureAwait(false);
-            if (decision.Status == AccessStatus.NotFound || (decision.Status == AccessStatus.Allowed && decision.Address != waiter.Feed.Address))
+            if (await DecideAgainAsync(waiter).ConfigureAwait(false) is { } refusal)
             {
-                return new(PollOutcome.ChannelDeleted);
+                return refusal;
             }
 
-            if (decision.Status != AccessStatus.Allowed)
-            {
-                return Refused(decision.Status);
-            }
-
-            waiter.AccessVersion = decision.Version;
             var (outcome, result) = await ReadAndParkAsync(waiter, int.MaxValue, CancellationToken.None).ConfigureAwait(false);
             if (outcome != ParkOutcome.AccessChanged)
             {
@@ -110,22 +114,134 @@ internal sealed partial class InstanceLog
         }
     }
 
-    private PollWaiter? MakeWaiter(ChannelCaller caller, in AccessDecision decision, MessageCursor? after)
+    /// <returns>How the poll ends; <see langword="null"/> when all its addresses may still be read.</returns>
+    private async ValueTask<PollResult?> DecideAgainAsync(PollWaiter waiter)
+    {
+        var version = long.MaxValue;
+        for (var i = 0; i < waiter.Feeds.Length; i++)
+        {
+            var address = waiter.Feeds[i].Address;
+            var decision = await guard
+                .AuthorizeAsync(waiter.Caller, address, ChannelOperations.Subscribe, allRooms: false, CancellationToken.None).ConfigureAwait(false);
+            if (decision.Status == AccessStatus.NotFound || (decision.Status == AccessStatus.Allowed && decision.Address != address))
+            {
+                return new(PollOutcome.ChannelDeleted, Address: address);
+            }
+
+            if (decision.Status != AccessStatus.Allowed)
+            {
+                return new(PollOutcome.Refused, Access: decision.Status, Address: address);
+            }
+
+            version = Math.Min(version, decision.Version);
+        }
+
+        waiter.AccessVersion = version;
+        return null;
+    }
+
+    private ParkOutcome Look_NeedsLock(PollWaiter waiter, int limit, out ChannelMessage? message)
+    {
+        message = null;
+        if (!TryRenew_NeedsLock(waiter))
+        {
+            return ParkOutcome.LimitReached;
+        }
+
+        if (!waiter.IsAuthorized)
+        {
+            return ParkOutcome.AccessChanged;
+        }
+
+        if (!waiter.TryFind(context.Time.GetUtcNow(), woken: null, from: null, out message))
+        {
+            message = null;
+            return ParkOutcome.NeedsStore;
+        }
+
+        if (message is not null)
+        {
+            return ParkOutcome.Found;
+        }
+
+        return IsFull(waiter, limit) ? ParkOutcome.LimitReached : ParkOutcome.Parked;
+    }
+
+    /// <summary>Addresses may have been idle while the poll was on its way: what is published from now on goes to others in their place.</summary>
+    private bool TryRenew_NeedsLock(PollWaiter waiter)
+    {
+        foreach (ref var feed in waiter.Feeds)
+        {
+            if (feed.IsForgotten)
+            {
+                if (GetFeed_NeedsLock(feed.Address) is not { } renewed)
+                {
+                    return false;
+                }
+
+                feed = renewed;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsFull(PollWaiter waiter, int limit)
+    {
+        foreach (var feed in waiter.Feeds)
+        {
+            if (limit < int.MaxValue && feed.IsFull(limit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Park_NeedsLock(PollWaiter waiter)
+    {
+        if (waiter.IsLooking)
+        {
+            // It was in all lists while it was looked at.
+            waiter.IsLooking = false;
+            return;
+        }
+
+        foreach (var feed in waiter.Feeds)
+        {
+            feed.Park(waiter.Ticket);
+        }
+    }
+
+    private PollWaiter? MakeWaiter(ChannelCaller caller, ReadOnlySpan<ChannelAddress> addresses, long accessVersion)
+    {
+        var feeds = new AddressFeed[addresses.Length];
+        lock (_gate)
+        {
+            for (var i = 0; i < feeds.Length; i++)
+            {
+                if (GetFeed_NeedsLock(addresses[i]) is not { } feed)
+                {
+                    return null;
+                }
+
+                feeds[i] = feed;
+            }
+        }
+
+        return new(context, feeds, caller, accessVersion);
+    }
+
+    private void StartAt(PollWaiter waiter, MessageCursor? after)
     {
         lock (_gate)
         {
-            if (GetFeed_NeedsLock(decision.Address) is not { } feed)
-            {
-                return null;
-            }
-
-            var waiter = new PollWaiter(context, feed, caller, Math.Max(0, after?.Value ?? _position), decision.Version);
+            waiter.After = Math.Max(0, after?.Value ?? _position);
             if (after is not null && waiter.After <= _position)
             {
                 waiter.Gap = FindGap(waiter.After);
             }
-
-            return waiter;
         }
     }
 
@@ -158,32 +274,32 @@ internal sealed partial class InstanceLog
     {
         while (true)
         {
-            var outcome = TryPark(waiter, limit, out var message);
+            var outcome = TryPark(waiter, woken: null, limit, out var message);
             if (outcome != ParkOutcome.NeedsStore)
             {
                 return (outcome, ToResult(outcome, waiter, message));
             }
 
-            // Everything later than the floor comes from the tail, which has transient messages too and nothing that is not handed on yet.
-            var floor = waiter.Feed.Floor;
-            var slice = await context.Messages.ReadAfterAsync(
-                instance, [new(waiter.Feed.Address, new(waiter.After))], limit: 1, cancellationToken).ConfigureAwait(false);
+            var after = new long[waiter.Feeds.Length];
+            after.AsSpan().Fill(waiter.After);
+            var reading = new MergedReading(instance, context, waiter.Feeds.ToArray(), after, Position, limit: 1);
+            await reading.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (!IsAuthorized(waiter))
             {
                 return (ParkOutcome.AccessChanged, null);
             }
 
-            if (Math.Min(slice.RemovedThrough[0].Value, floor) is var removed && removed > waiter.After)
+            if (reading.RemovedThrough > waiter.After)
             {
-                waiter.TellMissed(removed);
+                waiter.TellMissed(reading.RemovedThrough);
             }
 
-            if (slice.Messages.Count > 0 && slice.Messages[0].Id <= floor)
+            if (reading.Messages.Count > 0)
             {
-                return (ParkOutcome.Found, Found(slice.Messages[0], waiter.Gap));
+                return (ParkOutcome.Found, Found(reading.Messages[0], waiter.Gap));
             }
 
-            waiter.After = Math.Max(waiter.After, floor);
+            waiter.After = Math.Max(waiter.After, reading.Through);
         }
     }
 
@@ -192,7 +308,13 @@ internal sealed partial class InstanceLog
     {
         lock (_gate)
         {
-            return waiter.IsAuthorized && !waiter.Feed.IsForgotten;
+            var isForgotten = false;
+            foreach (var feed in waiter.Feeds)
+            {
+                isForgotten |= feed.IsForgotten;
+            }
+
+            return waiter.IsAuthorized && !isForgotten;
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed partial class InstanceLog
             case SubscribeFromKind.Time:
                 var found = await context.Messages.FindAsync(instance, from.Time, cancellationToken).ConfigureAwait(false);
                 return await ReachAsync(found, cancellationToken).ConfigureAwait(false);
+            case SubscribeFromKind.Span:
+                var seen = await FindInSpanAsync(from, cancellationToken).ConfigureAwait(false);
+                return await ReachAsync(new(seen), cancellationToken).ConfigureAwait(false);
             case SubscribeFromKind.Last:
                 var newest = await context.Messages
                     .ReadPageAsync(new(address, false, default, null, OldestFirst: false, from.Count), cancellationToken).ConfigureAwait(false);
@@ -36,7 +39,7 @@ internal sealed partial class InstanceLog
     {
         lock (_gate)
         {
-            result = new(AccessStatus.Allowed, new(_position));
+            result = new(AccessStatus.Allowed, new(_position)) { CreatedAt = PositionTime };
             if (decision.Version != guard.Version)
             {
                 return false;
@@ -66,7 +69,15 @@ internal sealed partial class InstanceLog
             var (after, gap) = Place_NeedsLock(start);
             var reader = new AddressReader(connection, caller, context, feed, owner: null);
             reader.StartAt(after, gap, startsAnywhere: start == StartPosition.Oldest);
-            result = TryAdd(reader, attached) ? new(AccessStatus.Allowed, new(after)) : Refusal(connection);
+            if (!TryAdd(reader, attached))
+            {
+                result = Refusal(connection);
+            }
+            else if (start.After is not null)
+            {
+                result = new(AccessStatus.Allowed, new(after));
+            }
+
             if (Complete < _position)
             {
                 // What was published already may not be complete before somebody else is woken.

@@ -62,8 +62,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             foreach (var feed in Change_NeedsLock(name))
             {
                 var address = feed.Address;
-                feed.EndRefused(
-                    _position, caller => guard.Redecide(caller, changed, address), reason => new(PollOutcome.Refused, Access: reason));
+                feed.EndRefused(_position, caller => guard.Redecide(caller, changed, address), PollOutcome.Refused);
             }
         }
     }
@@ -88,7 +87,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             _deleted[name] = floor;
             foreach (var feed in Change_NeedsLock(name))
             {
-                feed.EndRefused(_position, static _ => AccessStatus.NotFound, static _ => new(PollOutcome.ChannelDeleted));
+                feed.EndRefused(_position, static _ => AccessStatus.NotFound, PollOutcome.ChannelDeleted);
                 feed.Clear(floor);
             }
         }
@@ -176,6 +175,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             lock (_gate)
             {
                 _holes = head.Holes;
+                Volatile.Write(ref _positionTicks, head.LastCreatedAt.UtcTicks);
                 Advance_NeedsLock(head.Head.Value);
             }
 
@@ -208,6 +208,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             context.Tails.Appended(feed);
         }
 
+        Volatile.Write(ref _positionTicks, message.CreatedAt.UtcTicks);
         Advance_NeedsLock(message.Id);
     }
 

@@ -1,79 +1,102 @@
 namespace Channels.Engine;
 
-/// <summary>The polls that wait on one address; guarded by its feed, until the feed hands it over for waking.</summary>
-internal sealed class PollList
+/// <summary>The polls that wait on one address, guarded by its feed. Those that have ended stay until room is needed.</summary>
+internal struct PollList
 {
-    private PollWaiter? _first;
-    private PollWaiter? _last;
+    private const int FirstSize = 4;
 
-    public int Count { get; private set; }
+    private PollTicket[]? _tickets;
+    private int _count;
 
-    public void Add(PollWaiter waiter)
+    // How many had ended, engine-wide, when this list was last looked through.
+    private long _endedBefore;
+
+    public readonly bool IsEmpty => _count == 0;
+
+    public readonly ReadOnlySpan<PollTicket> Tickets => _tickets.AsSpan(0, _count);
+
+    public void Add(PollTicket ticket)
     {
-        waiter.List = this;
-        waiter.PreviousPoll = _last;
-        waiter.NextPoll = null;
-        if (_last is null)
+        if (_tickets is null)
         {
-            _first = waiter;
+            _tickets = new PollTicket[FirstSize];
         }
-        else
+        else if (_count == _tickets.Length)
         {
-            _last.NextPoll = waiter;
+            Compact();
+            if (_count > _tickets.Length / 2)
+            {
+                Array.Resize(ref _tickets, _tickets.Length * 2);
+            }
         }
 
-        _last = waiter;
-        Count++;
+        _tickets[_count++] = ticket;
     }
 
-    public void Remove(PollWaiter waiter)
+    /// <summary>Whether so many polls wait already.</summary>
+    /// <param name="limit">How many may.</param>
+    /// <param name="ended">How many polls have ended so far, engine-wide.</param>
+    public bool IsFull(int limit, long ended)
     {
-        if (waiter.PreviousPoll is null)
+        if (_count < limit)
         {
-            _first = waiter.NextPoll;
-        }
-        else
-        {
-            waiter.PreviousPoll.NextPoll = waiter.NextPoll;
+            return false;
         }
 
-        if (waiter.NextPoll is null)
+        // Looking through costs as much as there are; that must not be repeated for each poll that is refused.
+        if (ended - _endedBefore > _count / 8)
         {
-            _last = waiter.PreviousPoll;
-        }
-        else
-        {
-            waiter.NextPoll.PreviousPoll = waiter.PreviousPoll;
+            _endedBefore = ended;
+            Compact();
         }
 
-        waiter.List = null;
-        waiter.PreviousPoll = null;
-        waiter.NextPoll = null;
-        Count--;
+        return _count >= limit;
     }
 
-    public PollWaiter[] ToArray()
+    /// <summary>Throws away what has ended.</summary>
+    /// <returns>Whether that emptied the list.</returns>
+    public bool Compact()
     {
-        var all = new PollWaiter[Count];
-        var i = 0;
-        for (var waiter = _first; waiter is not null; waiter = waiter.NextPoll)
+        var before = _count;
+        _count = 0;
+        for (var i = 0; i < before; i++)
         {
-            all[i++] = waiter;
+            if (_tickets![i] is { Waiter: not null } ticket)
+            {
+                _tickets[_count++] = ticket;
+            }
         }
 
-        return all;
+        _tickets.AsSpan(_count, before - _count).Clear();
+        return before > 0 && _count == 0;
+    }
+
+    /// <summary>Takes all of them out.</summary>
+    public PollList Take()
+    {
+        var taken = this;
+        _tickets = null;
+        _count = 0;
+        return taken;
     }
 
     /// <summary>Completes in chunks on the pool every poll whose message has come, and parks the others again.</summary>
-    /// <remarks>Nobody else finds the polls meanwhile: a change of the channel shows in their authorization.</remarks>
-    public void Wake(DateTimeOffset now)
+    /// <param name="feed">The address, from whose list these were taken.</param>
+    /// <param name="from">The node before the first that they have not seen.</param>
+    /// <param name="now">What has expired by now is not delivered.</param>
+    /// <remarks>Nobody else finds the polls here meanwhile: a change of the channel shows in their authorization.</remarks>
+    public readonly void Wake(AddressFeed feed, TailNode from, DateTimeOffset now)
     {
         var chunk = new PollChunk.Builder();
         PollResult? shared = null;
-        for (var waiter = _first; waiter is not null;)
+        foreach (var ticket in Tickets)
         {
-            var next = waiter.NextPoll;
-            if (waiter.TryFind(now, out var message) && waiter.IsAuthorized)
+            if (ticket.Waiter is not { } waiter)
+            {
+                continue;
+            }
+
+            if (waiter is { IsAuthorized: true, IsLooking: false } && waiter.TryFind(now, feed, from, out var message) && message is not null)
             {
                 if (shared?.Message != message)
                 {
@@ -84,10 +107,8 @@ internal sealed class PollList
             }
             else
             {
-                waiter.ParkAgain();
+                waiter.ParkAgain(feed);
             }
-
-            waiter = next;
         }
 
         chunk.Flush();

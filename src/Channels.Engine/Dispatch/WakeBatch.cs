@@ -5,7 +5,7 @@ internal sealed class WakeBatch
 {
     private readonly List<AddressFeed> _feeds = [];
     private readonly List<AddressReader> _readers = [];
-    private readonly List<PollList> _polls = [];
+    private readonly List<WokenPolls> _polls = [];
 
     public bool IsEmpty => _feeds.Count == 0;
 

@@ -2,53 +2,77 @@ using System.Threading.Tasks.Sources;
 
 namespace Channels.Engine;
 
-/// <summary>A poll that waits: its own completion source, deadline and place in the address's list, and nothing else.</summary>
+/// <summary>A poll that waits on one or several addresses: its own completion source, deadline and ticket in the addresses' lists, and nothing else.</summary>
 internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<PollResult>, IThreadPoolWorkItem
 {
     private readonly EngineContext _context;
-    private volatile AddressFeed _feed;
+    private readonly AddressFeed[] _feeds;
     private ManualResetValueTaskSourceCore<PollResult> _completion;
     private CancellationTokenRegistration _cancellation;
+    private long _after;
+    private volatile bool _isLooking;
     private int _state;
 
-    public PollWaiter(EngineContext context, AddressFeed feed, ChannelCaller caller, long after, long accessVersion)
+    public PollWaiter(EngineContext context, AddressFeed[] feeds, ChannelCaller caller, long accessVersion)
     {
         _context = context;
-        _feed = feed;
+        _feeds = feeds;
         Caller = caller;
-        After = after;
         AccessVersion = accessVersion;
+        Ticket = new(this);
     }
 
     public ChannelCaller Caller { get; }
 
-    /// <summary>Where it waits; replaced, before it is parked, when the address was forgotten meanwhile.</summary>
-    public AddressFeed Feed
-    {
-        get => _feed;
-        set => _feed = value;
-    }
+    public InstanceLog Log => _feeds[0].Log;
+
+    /// <summary>Where it waits, at least one; replaced, before it is parked, when an address was forgotten meanwhile.</summary>
+    public Span<AddressFeed> Feeds => _feeds;
+
+    /// <summary>Stands for it in the lists of the addresses.</summary>
+    public PollTicket Ticket { get; }
 
     /// <summary>State of the catalogue that it was last authorized by.</summary>
     public long AccessVersion { get; set; }
 
-    /// <summary>Whether its channel has not changed since.</summary>
-    public bool IsAuthorized => AccessVersion >= _feed.AccessVersion;
+    /// <summary>Whether none of its channels has changed since.</summary>
+    public bool IsAuthorized
+    {
+        get
+        {
+            foreach (var feed in _feeds)
+            {
+                if (AccessVersion < feed.AccessVersion)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Only a message with a greater id completes the poll.</summary>
-    public long After { get; set; }
+    public long After
+    {
+        get => Volatile.Read(ref _after);
+        set => Volatile.Write(ref _after, value);
+    }
 
-    /// <summary>The node of the tail that it stands at.</summary>
-    public TailNode? Node { get; set; }
+    /// <summary>Time of that position, where the poll was parked at the dispatcher's.</summary>
+    public DateTimeOffset PositionTime { get; set; }
+
+    /// <summary>
+    /// Whether it is being decided and read again for it, while its tickets are in all lists. Set and cleared under the dispatcher's lock.
+    /// </summary>
+    public bool IsLooking
+    {
+        get => _isLooking;
+        set => _isLooking = value;
+    }
 
     /// <summary>The gap that was met on the way.</summary>
     public MessageGap? Gap { get; set; }
-
-    public PollList? List { get; set; }
-
-    public PollWaiter? NextPoll { get; set; }
-
-    public PollWaiter? PreviousPoll { get; set; }
 
     public bool IsOver => Volatile.Read(ref _state) != 0;
 
@@ -87,39 +111,44 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
         }
     }
 
-    /// <summary>Moves on to the first visible message after its position.</summary>
-    public bool TryFind(DateTimeOffset now, out ChannelMessage? message)
+    /// <summary>Looks for the first visible message after its position, over all its addresses.</summary>
+    /// <param name="now">What has expired by now is not visible.</param>
+    /// <param name="woken">An address that has something new, if one is known.</param>
+    /// <param name="from">The node of that address before the first new one.</param>
+    /// <param name="message">The message; none when there is none yet.</param>
+    /// <returns><see langword="false"/> when a tail has lost the place, so that the store must be asked.</returns>
+    public bool TryFind(DateTimeOffset now, AddressFeed? woken, TailNode? from, out ChannelMessage? message)
     {
         message = null;
-        while (Node?.Next is { } next && next != TailNode.Cut)
+        var after = After;
+        foreach (var feed in _feeds)
         {
-            Node = next;
-            if (next.Message!.Id <= After)
+            if (feed == woken)
             {
-                continue;
+                if (!TryFindIn(from, after, now, ref message))
+                {
+                    return false;
+                }
             }
-
-            if (next.Message.ExpiresAt > now)
+            else if (!feed.IsQuietAfter(after) && !TryFindIn(feed.Locate(after), after, now, ref message))
             {
-                message = next.Message;
-                return true;
+                return false;
             }
-
-            TellMissed(next.Message.Id);
         }
 
-        return false;
+        return true;
     }
 
-    /// <summary>Waits on; or looks again when the tail lost its place in a burst, or the catalogue changed meanwhile.</summary>
-    public void ParkAgain()
+    /// <summary>Waits on; or looks again when a tail lost its place in a burst, or the catalogue changed meanwhile.</summary>
+    /// <param name="woken">The address whose list it was taken from.</param>
+    public void ParkAgain(AddressFeed woken)
     {
         if (IsOver)
         {
             return;
         }
 
-        switch (_feed.Log.TryPark(this, int.MaxValue, out var message))
+        switch (Log.TryPark(this, woken, int.MaxValue, out var message))
         {
             case ParkOutcome.Found:
                 PollChunk.Complete([(this, new(PollOutcome.Message, message))]);
@@ -128,11 +157,6 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
                 TryComplete(new(PollOutcome.Draining));
                 break;
             case ParkOutcome.Parked:
-                if (IsOver)
-                {
-                    _feed.Remove(this);
-                }
-
                 break;
             default:
                 _ = LookAgainAsync();
@@ -171,6 +195,38 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
 
     private static PollResult WindowClosed { get; } = new(PollOutcome.WindowClosed);
 
+    private bool TryFindIn(TailNode? node, long after, DateTimeOffset now, ref ChannelMessage? lowest)
+    {
+        for (node = node?.Next ?? (node is null ? TailNode.Cut : null); node is not null; node = node.Next)
+        {
+            if (node == TailNode.Cut)
+            {
+                return false;
+            }
+
+            var candidate = node.Message!;
+            if (candidate.Id <= after)
+            {
+                continue;
+            }
+
+            if (lowest?.Id < candidate.Id)
+            {
+                break;
+            }
+
+            if (candidate.ExpiresAt > now)
+            {
+                lowest = candidate;
+                break;
+            }
+
+            TellMissed(candidate.Id);
+        }
+
+        return true;
+    }
+
     private bool TryEnd(PollOutcome? outcome)
     {
         if (Interlocked.Exchange(ref _state, 1) != 0)
@@ -178,7 +234,7 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
             return false;
         }
 
-        _context.Polls.Remove();
+        _context.PollEnded();
         _context.Metrics.PollEnded(outcome);
         Release();
         return true;
@@ -196,14 +252,14 @@ internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<Poll
     {
         _context.Deadlines.Remove(this);
         _cancellation.Unregister();
-        _feed.Remove(this);
+        Ticket.Clear();
     }
 
     private async Task LookAgainAsync()
     {
         try
         {
-            if (await _feed.Log.LookAgainAsync(this).ConfigureAwait(false) is { } result)
+            if (await Log.LookAgainAsync(this).ConfigureAwait(false) is { } result)
             {
                 TryComplete(result);
             }
