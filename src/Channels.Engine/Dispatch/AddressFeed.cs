@@ -42,11 +42,32 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         set => Volatile.Write(ref _accessVersion, value);
     }
 
+    /// <summary>Who is present; none as long as nobody was. Guarded by the dispatcher's lock.</summary>
+    public AddressPresence? Presence { get; set; }
+
     /// <summary>Whether it was idle and is no longer the feed of its address; guarded by the dispatcher's lock.</summary>
     public bool IsForgotten { get; private set; }
 
     /// <summary>The last node; its ordinal and bytes count all that was dispatched.</summary>
     public TailNode Newest => Volatile.Read(ref _newest);
+
+    /// <summary>How many connections read it and polls wait for it.</summary>
+    public int CountReaders()
+    {
+        lock (_gate)
+        {
+            return _readers.Count + _polls.Count;
+        }
+    }
+
+    /// <summary>Counts its idle time anew.</summary>
+    public void Used()
+    {
+        lock (_gate)
+        {
+            _idleSince = _context.Time.GetTimestamp();
+        }
+    }
 
     /// <summary>Called by the dispatcher, in id order.</summary>
     /// <returns>Whether somebody is there who may wait.</returns>
@@ -279,7 +300,7 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
                 _idleSince = now;
             }
 
-            IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0
+            IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0 && Presence is null or { IsEmpty_NeedsLock: true }
                 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
             return IsForgotten;
         }

@@ -11,9 +11,16 @@ internal sealed partial class ChannelConnection
         if (End == ConnectionEnd.None)
         {
             var bound = Bound(out var readers);
+            var change = NextPresence(ref bound);
             var state = readers.Length == 1 ? Next(readers[0], bound, out delivery) : NextMerged(readers, bound, out delivery);
             if (state is ReaderState.Message or ReaderState.Gap or ReaderState.Ended)
             {
+                return true;
+            }
+
+            if (state == ReaderState.Nothing && change is not null)
+            {
+                delivery = Take(change);
                 return true;
             }
         }
@@ -38,7 +45,7 @@ internal sealed partial class ChannelConnection
             found = state == ReaderState.Nothing ? found : state;
         }
 
-        return found;
+        return found == ReaderState.Nothing && NextPresence(ref bound) is not null ? ReaderState.Message : found;
     }
 
     private async ValueTask<bool> LoadAsync(CancellationToken cancellationToken)

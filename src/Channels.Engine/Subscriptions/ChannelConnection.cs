@@ -10,6 +10,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private readonly Lazy<CancellationTokenSource> _ended = new();
     private AddressReader[] _readers = [];
     private PatternSubscription[] _patterns = [];
+    private PresenceReader[] _presence = [];
     private Instance? _instance;
     private int _end;
 
@@ -69,7 +70,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         ChannelCaller caller, ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var (status, instance) = Join(address.Instance);
+        var (status, instance) = Enter(address.Instance);
         if (instance is null)
         {
             return new(status);
@@ -96,7 +97,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
 
     public async ValueTask<SubscribeResult> SubscribePatternAsync(ChannelPattern pattern, string instance, CancellationToken cancellationToken)
     {
-        var (status, joined) = Join(instance);
+        var (status, joined) = Enter(instance);
         if (joined is null)
         {
             return new(status);
@@ -304,10 +305,17 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         _context.Deadlines.Remove(this);
         PatternSubscription[] patterns;
         AddressReader[] readers;
+        PresenceReader[] presence;
         lock (_gate)
         {
+            (presence, _presence) = (_presence, []);
             (patterns, _patterns) = (_patterns, []);
             (readers, _readers) = (_readers, []);
+        }
+
+        if (presence.Length > 0)
+        {
+            _instance!.Log.End(presence, end is ConnectionEnd.Revoked or ConnectionEnd.CallerExpired ? TimeSpan.Zero : _options.PresenceGrace);
         }
 
         foreach (var pattern in patterns)
@@ -335,7 +343,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     }
 
     /// <summary>Ids of different instances are not comparable, so that a connection stays with the first one it uses.</summary>
-    private (AccessStatus Status, Instance? Instance) Join(string name)
+    private (AccessStatus Status, Instance? Instance) Enter(string name)
     {
         if (_engine.Find(name) is not { } instance)
         {
