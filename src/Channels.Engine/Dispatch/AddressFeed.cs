@@ -56,7 +56,8 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            return _readers.Count + _polls.Count;
+            _polls.Compact();
+            return _readers.Count + _polls.Tickets.Length;
         }
     }
 

@@ -103,12 +103,12 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         lock (_gate)
         {
             guard.Invalidate();
+            AccessStatus Refuse(ChannelCaller caller) => chosen(caller) ? AccessStatus.Forbidden : AccessStatus.Allowed;
             foreach (var feed in _feeds.All)
             {
                 feed.AccessVersion = guard.Version;
                 feed.EndRevoked(_position, chosen, Refused(AccessStatus.Forbidden));
-                EndRefusedPresence_NeedsLock(
-                    feed, caller => chosen(caller) ? AccessStatus.Forbidden : AccessStatus.Allowed, isDeleted: false);
+                EndRefusedPresence_NeedsLock(feed, Refuse, isDeleted: false);
             }
         }
     }

@@ -36,7 +36,7 @@ public sealed class JoinStormTests
             {
                 var join = Open(host).JoinAsync("a", new($"member-{i}"), Quietly);
                 Assert.True(join.IsCompletedSuccessfully);
-                Assert.Equal(i + 1, join.Result.Snapshot!.Count);
+                Assert.Equal(i + 1, (await join).Snapshot!.Count);
             }
 
             allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
