@@ -6,6 +6,9 @@ public interface IChannels
     /// <summary>The channels that exist, as far as the caller may see them.</summary>
     IChannelCatalog Catalog { get; }
 
+    /// <summary>Who is where, as far as the caller may see it.</summary>
+    IChannelPresence Presence { get; }
+
     /// <summary>Makes a cheap view that acts for somebody, permission-checked from there on.</summary>
     /// <param name="caller">Who acts.</param>
     IChannels As(ChannelCaller caller);

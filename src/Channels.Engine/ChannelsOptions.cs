@@ -60,7 +60,7 @@ public sealed class ChannelsOptions
     /// <summary>Open connections, all front ends together. Default 100,000; at least 1.</summary>
     public int MaxConnections { get; set; } = 100_000;
 
-    /// <summary>Addresses and patterns of one connection. Default 1,000; at least 1.</summary>
+    /// <summary>Addresses and patterns of one connection; and counted by themselves, addresses whose members it is one of or watches. Default 1,000; at least 1.</summary>
     public int MaxSubscriptions { get; set; } = 1000;
 
     /// <summary>Concrete addresses that one pattern of a connection may attach. Default 10,000; at least 1.</summary>
@@ -74,6 +74,15 @@ public sealed class ChannelsOptions
 
     /// <summary>Addresses of one instance that are active in memory at the same time. Default 1,000,000; at least 1.</summary>
     public int MaxActiveAddresses { get; set; } = 1_000_000;
+
+    /// <summary>Members of one address. Default 100,000; at least 1.</summary>
+    public int MaxMembersPerAddress { get; set; } = 100_000;
+
+    /// <summary>Largest info of a member, in bytes. Default 16,384; 1 to 1,048,576.</summary>
+    public int MaxMemberInfoBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Changes among the members of an address that are remembered for its watchers; who is further behind gets all members anew. Default 1,000; 1 to 100,000.</summary>
+    public int MaxPresenceChanges { get; set; } = 1000;
 
     /// <summary>How often a log that other nodes may write to is looked at, whatever was signalled. Default 1 second; 10 milliseconds to 1 minute.</summary>
     public TimeSpan PositionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);

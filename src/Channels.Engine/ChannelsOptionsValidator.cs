@@ -45,6 +45,9 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         Between(errors, nameof(o.MaxPolls), o.MaxPolls, 1, int.MaxValue);
         Between(errors, nameof(o.MaxPollsPerAddress), o.MaxPollsPerAddress, 1, int.MaxValue);
         Between(errors, nameof(o.MaxActiveAddresses), o.MaxActiveAddresses, 1, int.MaxValue);
+        Between(errors, nameof(o.MaxMembersPerAddress), o.MaxMembersPerAddress, 1, int.MaxValue);
+        Between(errors, nameof(o.MaxMemberInfoBytes), o.MaxMemberInfoBytes, 1, 1024 * 1024);
+        Between(errors, nameof(o.MaxPresenceChanges), o.MaxPresenceChanges, 1, 100_000);
     }
 
     private static void CheckNames(ChannelsOptions o, ValidateOptionsResultBuilder errors)

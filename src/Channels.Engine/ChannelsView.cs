@@ -7,6 +7,8 @@ internal sealed class ChannelsView(ChannelsEngine engine, EngineContext context,
 
     public IChannelCatalog Catalog { get; } = new CatalogView(engine, context, caller, instance);
 
+    public IChannelPresence Presence => field ??= new PresenceView(engine, context, caller, instance);
+
     public IChannels As(ChannelCaller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);

@@ -52,9 +52,34 @@ public static class Deliveries
     /// <summary>Whether nothing can be read now.</summary>
     public static bool IsSilent(this IChannelConnection connection)
     {
-        using var leaving = new CancellationTokenSource();
-        var wait = connection.WaitToReadAsync(leaving.Token).AsTask();
-        leaving.Cancel();
-        return !wait.IsCompletedSuccessfully && !connection.TryRead(out _);
+        var seen = 0;
+        connection.ReadAvailable(_ => seen++);
+        return seen == 0 && connection.End == ConnectionEnd.None;
+    }
+
+    /// <summary>Reads everything that can be read now.</summary>
+    public static void ReadAvailable(this IChannelConnection connection, Action<Delivery> seen)
+    {
+        while (true)
+        {
+            while (connection.TryRead(out var delivery))
+            {
+                seen(delivery);
+            }
+
+            // A wake-up that is on its way may still answer the wait: it must be over before somebody waits again.
+            using var leaving = new CancellationTokenSource();
+            var wait = connection.WaitToReadAsync(leaving.Token).AsTask();
+            leaving.Cancel();
+            if (!SpinWait.SpinUntil(() => wait.IsCompleted, TimeLimit.Default))
+            {
+                throw new TimeoutException("A wait did not end with its token.");
+            }
+
+            if (!wait.IsCompletedSuccessfully || connection.End != ConnectionEnd.None)
+            {
+                return;
+            }
+        }
     }
 }

@@ -33,7 +33,7 @@ public readonly record struct ChannelAddress(string Channel, string? Room = null
     /// <returns><c>instance/channel</c> or <c>instance/channel.room</c>.</returns>
     public override string ToString() => Room is null ? $"{Instance}/{Channel}" : $"{Instance}/{Channel}.{Room}";
 
-    private static bool IsName(string? name, int maxLength)
+    internal static bool IsName(string? name, int maxLength)
     {
         if (string.IsNullOrEmpty(name) || name.Length > maxLength)
         {

@@ -23,4 +23,10 @@ public sealed record ConnectionOptions
 
     /// <summary>How many payload bytes an address of the connection may lag, at least 1; default 16 MiB.</summary>
     public long MaxLagBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// How long its members stay when the connection ends without <see cref="IChannelConnection.Leave"/>, unless its caller lost the leave to be there.
+    /// Default: not at all.
+    /// </summary>
+    public TimeSpan PresenceGrace { get; init; }
 }

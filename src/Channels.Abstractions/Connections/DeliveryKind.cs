@@ -11,4 +11,7 @@ public enum DeliveryKind
 
     /// <summary>The subscription ended: the channel was deleted (<see cref="AccessStatus.NotFound"/>) or access was withdrawn.</summary>
     SubscriptionEnded,
+
+    /// <summary>A change among the members of an address that the connection watches.</summary>
+    Presence,
 }

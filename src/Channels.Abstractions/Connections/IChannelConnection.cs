@@ -10,6 +10,9 @@ public interface IChannelConnection : IAsyncDisposable
     /// <summary>Public id: digits, a dot, digits. Not a secret.</summary>
     string Id { get; }
 
+    /// <summary>Name of the wire protocol.</summary>
+    string Protocol { get; }
+
     /// <summary>Who the client is.</summary>
     ChannelCaller Caller { get; }
 
@@ -54,6 +57,44 @@ public interface IChannelConnection : IAsyncDisposable
     /// <param name="instance">Instance whose addresses were meant.</param>
     /// <returns>Whether it was subscribed.</returns>
     bool UnsubscribePattern(ChannelPattern pattern, string instance);
+
+    /// <summary>
+    /// Makes the connection one of a member's; the first connection of a member adds it. Every later change of other members is a delivery in its
+    /// place between two messages, if the connection watches. Joining an address as another member leaves the one before.
+    /// </summary>
+    /// <remarks>
+    /// Needs no subscription, and <see cref="Unsubscribe"/> does not leave. Decided like a subscription, by <see cref="ChannelOperations.Presence"/>;
+    /// ends silently with the leave to be there, where a subscription is told.
+    /// </remarks>
+    /// <param name="address">Where to be present.</param>
+    /// <param name="member">Who the client is there. What is told of a member is what its first connection said.</param>
+    /// <param name="options">How it joins; <see langword="null"/> as the connection's caller, watching.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <returns>The members, this one among them; its own joining is not delivered to this connection.</returns>
+    /// <exception cref="ArgumentException">The member's id is not valid, or its info is not one JSON value.</exception>
+    ValueTask<JoinResult> JoinAsync(
+        ChannelAddress address,
+        PresenceMember member,
+        JoinOptions? options = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the connection away from its member; the last connection removes the member. Ends the watching that came with joining.</summary>
+    /// <param name="address">Where it was present.</param>
+    /// <param name="grace">How long the member stays for a connection that may come back, which then nobody notices; nothing removes it at once.</param>
+    /// <returns>Whether it was present.</returns>
+    bool Leave(ChannelAddress address, TimeSpan grace = default);
+
+    /// <summary>Delivers changes among the members of an address without being one.</summary>
+    /// <param name="address">What to watch; <see cref="ChannelOperations.Presence"/> decides.</param>
+    /// <param name="caller">Who watches; <see langword="null"/> for the connection's own caller.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <returns>The members; every later change is a delivery.</returns>
+    ValueTask<JoinResult> WatchMembersAsync(ChannelAddress address, ChannelCaller? caller = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends <see cref="WatchMembersAsync"/>.</summary>
+    /// <param name="address">What was watched.</param>
+    /// <returns>Whether it was watched.</returns>
+    bool UnwatchMembers(ChannelAddress address);
 
     /// <summary>Waits until something can be read.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

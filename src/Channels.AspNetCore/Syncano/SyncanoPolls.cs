@@ -155,6 +155,7 @@ internal sealed class SyncanoPolls
         // This wire goes on with the oldest message without a word.
         DeliveryKind.Gap => default,
         DeliveryKind.SubscriptionEnded => (_services.Errors.From(delivery.Reason, delivery.Address) ?? SyncanoErrors.NotFound).Body,
+        DeliveryKind.Presence => default,
         _ => throw new UnreachableException(),
     };
 
@@ -164,6 +165,7 @@ internal sealed class SyncanoPolls
         DeliveryKind.Gap => EventStreamFormat.Event("gap"u8, delivery.Gap.Oldest.Value, SyncanoWriter.Gap(delivery.Gap)),
         DeliveryKind.SubscriptionEnded => EventStreamFormat.Event(
             "ended"u8, null, (_services.Errors.From(delivery.Reason, delivery.Address) ?? SyncanoErrors.NotFound).Body.Span),
+        DeliveryKind.Presence => default,
         _ => throw new UnreachableException(),
     };
 }

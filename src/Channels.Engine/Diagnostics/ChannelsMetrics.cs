@@ -12,6 +12,7 @@ internal sealed class ChannelsMetrics
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _connectionsClosed;
     private readonly UpDownCounter<long> _subscriptions;
+    private readonly UpDownCounter<long> _members;
     private readonly UpDownCounter<long> _pollsParked;
     private readonly Counter<long> _pollsEnded;
     private readonly Counter<long> _resumes;
@@ -36,6 +37,7 @@ internal sealed class ChannelsMetrics
         _connections = meter.CreateUpDownCounter<long>("channels.connections.active", "{connection}", "Open connections by protocol.");
         _connectionsClosed = meter.CreateCounter<long>("channels.connections.closed", "{connection}", "Connections ended, by protocol and reason.");
         _subscriptions = meter.CreateUpDownCounter<long>("channels.subscriptions.active", "{subscription}", "Attached addresses and patterns.");
+        _members = meter.CreateUpDownCounter<long>("channels.members.active", "{member}", "Members present, all addresses together.");
         _pollsParked = meter.CreateUpDownCounter<long>("channels.polls.parked", "{poll}", "Polls that wait.");
         _pollsEnded = meter.CreateCounter<long>("channels.polls.ended", "{poll}", "Polls that waited, by how they ended.");
         _resumes = meter.CreateCounter<long>("channels.resumes.started", "{resume}", "Reads from a cursor, complete or behind a gap.");
@@ -76,6 +78,8 @@ internal sealed class ChannelsMetrics
     }
 
     public void Subscribed(int change) => _subscriptions.Add(change);
+
+    public void MembersChanged(int change) => _members.Add(change);
 
     public void PollParked() => _pollsParked.Add(1);
 

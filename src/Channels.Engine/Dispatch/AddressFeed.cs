@@ -53,11 +53,33 @@ internal sealed class AddressFeed
     /// <summary>The last batch of addresses to wake that it is in; guarded by the dispatcher's lock.</summary>
     public long DueNumber { get; set; }
 
+    /// <summary>Who is present; none as long as nobody was. Guarded by the dispatcher's lock.</summary>
+    public AddressPresence? Presence { get; set; }
+
     /// <summary>Whether it was idle and is no longer the feed of its address; guarded by the dispatcher's lock.</summary>
     public bool IsForgotten { get; private set; }
 
     /// <summary>The last node; its ordinal and bytes count all that was dispatched.</summary>
     public TailNode Newest => Volatile.Read(ref _newest);
+
+    /// <summary>How many connections read it and polls wait for it.</summary>
+    public int CountReaders()
+    {
+        lock (_gate)
+        {
+            _polls.Compact();
+            return _readers.Count + _polls.Tickets.Length;
+        }
+    }
+
+    /// <summary>Counts its idle time anew.</summary>
+    public void Used()
+    {
+        lock (_gate)
+        {
+            _idleSince = _context.Time.GetTimestamp();
+        }
+    }
 
     /// <summary>Called by the dispatcher, in id order.</summary>
     /// <param name="message">The message.</param>
@@ -300,7 +322,7 @@ internal sealed class AddressFeed
                 _idleSince = now;
             }
 
-            IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0
+            IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0 && Presence is null or { IsEmpty_NeedsLock: true }
                 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
             if (!IsForgotten)
             {

@@ -8,10 +8,15 @@ internal sealed class FeedTable
 
     private readonly Dictionary<string, Dictionary<string, AddressFeed>> _byChannel = new(StringComparer.Ordinal);
 
+    private readonly SortedSet<ChannelAddress> _ordered = new(AddressOrder.Instance);
+
     // All feeds, in the order in which they are looked at for being idle.
     private readonly Queue<AddressFeed> _checks = new();
 
     public int Count => _checks.Count;
+
+    /// <summary>Versions of the members of a forgotten address go on behind this one.</summary>
+    public long PresenceFloor { get; private set; }
 
     public IEnumerable<AddressFeed> All => _byChannel.Values.SelectMany(rooms => rooms.Values);
 
@@ -30,8 +35,37 @@ internal sealed class FeedTable
         }
 
         rooms.Add(feed.Address.Room ?? "", feed);
+        _ordered.Add(feed.Address);
         _checks.Enqueue(feed);
         return feed;
+    }
+
+    /// <summary>Copies feeds in the order of their addresses.</summary>
+    /// <param name="target">Where they go.</param>
+    /// <param name="prefix">Only channels whose name starts with this.</param>
+    /// <param name="after">Only addresses behind this one.</param>
+    /// <param name="limit">How many at most.</param>
+    public void CopyInOrder(List<AddressFeed> target, string prefix, ChannelAddress? after, int limit)
+    {
+        var first = after is { } boundary && string.CompareOrdinal(boundary.Channel, prefix) > 0 ? boundary : new(prefix);
+        var last = _ordered.Max;
+        if (_ordered.Count == 0 || AddressOrder.Instance.Compare(first, last) > 0)
+        {
+            return;
+        }
+
+        foreach (var address in _ordered.GetViewBetween(first, last))
+        {
+            if (target.Count == limit || !address.Channel.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            if (after is not { } reached || AddressOrder.Instance.Compare(address, reached) > 0)
+            {
+                target.Add(Find(address)!);
+            }
+        }
     }
 
     /// <summary>Looks at some feeds, so that all are looked at within a few calls, and forgets the idle ones.</summary>
@@ -42,7 +76,8 @@ internal sealed class FeedTable
             var feed = _checks.Dequeue();
             if (feed.TryForget(now, limit))
             {
-                Remove(feed.Address);
+                PresenceFloor = Math.Max(PresenceFloor, feed.Presence?.State.Version ?? 0);
+                Remove(feed);
             }
             else
             {
@@ -51,8 +86,10 @@ internal sealed class FeedTable
         }
     }
 
-    private void Remove(in ChannelAddress address)
+    private void Remove(AddressFeed feed)
     {
+        var address = feed.Address;
+        _ordered.Remove(address);
         var rooms = _byChannel[address.Channel];
         rooms.Remove(address.Room ?? "");
         if (rooms.Count == 0)

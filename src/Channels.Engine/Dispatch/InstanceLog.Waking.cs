@@ -19,6 +19,16 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
     /// </summary>
     public long Complete => Volatile.Read(ref _complete);
 
+    /// <summary>Wakes a connection once every connection has been told of everything up to now.</summary>
+    public void WakeWhenComplete(ChannelConnection connection)
+    {
+        lock (_gate)
+        {
+            _due.Add(connection);
+            QueueDue_NeedsLock();
+        }
+    }
+
     /// <summary>Takes a batch of addresses, tells the connections, and wakes them. What comes meanwhile is the next batch.</summary>
     void IThreadPoolWorkItem.Execute()
     {
@@ -69,6 +79,11 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
 
         feed.DueNumber = _dueNumber;
         _due.Add(feed);
+        QueueDue_NeedsLock();
+    }
+
+    private void QueueDue_NeedsLock()
+    {
         if (!_isQueued)
         {
             _isQueued = true;

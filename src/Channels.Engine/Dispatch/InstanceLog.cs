@@ -62,7 +62,10 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             foreach (var feed in Change_NeedsLock(name))
             {
                 var address = feed.Address;
-                feed.EndRefused(_position, caller => guard.Redecide(caller, changed, address), PollOutcome.Refused);
+                feed.EndRefused(
+                    _position, caller => guard.Redecide(caller, changed, address, ChannelOperations.Subscribe), PollOutcome.Refused);
+                EndRefusedPresence_NeedsLock(
+                    feed, caller => guard.Redecide(caller, changed, address, ChannelOperations.Presence), isDeleted: false);
             }
         }
     }
@@ -88,6 +91,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             foreach (var feed in Change_NeedsLock(name))
             {
                 feed.EndRefused(_position, static _ => AccessStatus.NotFound, PollOutcome.ChannelDeleted);
+                EndRefusedPresence_NeedsLock(feed, static _ => AccessStatus.NotFound, isDeleted: true);
                 feed.Clear(floor);
             }
         }
@@ -99,10 +103,12 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         lock (_gate)
         {
             guard.Invalidate();
+            AccessStatus Refuse(ChannelCaller caller) => chosen(caller) ? AccessStatus.Forbidden : AccessStatus.Allowed;
             foreach (var feed in _feeds.All)
             {
                 feed.AccessVersion = guard.Version;
                 feed.EndRevoked(_position, chosen, Refused(AccessStatus.Forbidden));
+                EndRefusedPresence_NeedsLock(feed, Refuse, isDeleted: false);
             }
         }
     }

@@ -6,10 +6,13 @@ internal sealed class WakeBatch
     private readonly List<AddressFeed> _feeds = [];
     private readonly List<AddressReader> _readers = [];
     private readonly List<WokenPolls> _polls = [];
+    private readonly List<ChannelConnection> _connections = [];
 
-    public bool IsEmpty => _feeds.Count == 0;
+    public bool IsEmpty => _feeds.Count + _connections.Count == 0;
 
     public void Add(AddressFeed feed) => _feeds.Add(feed);
+
+    public void Add(ChannelConnection connection) => _connections.Add(connection);
 
     /// <summary>Finds who waits, and marks in every connection which of its addresses have something; wakes nobody yet.</summary>
     public void Collect()
@@ -35,7 +38,13 @@ internal sealed class WakeBatch
             reader.OnAppended(ref chunk);
         }
 
+        foreach (var connection in _connections)
+        {
+            connection.Wake(ref chunk);
+        }
+
         _feeds.Clear();
+        _connections.Clear();
         _readers.Clear();
         _polls.Clear();
         return chunk;

@@ -64,7 +64,7 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
     }
 
     /// <summary>Decides again, by a changed descriptor alone, for somebody who is attached already.</summary>
-    public AccessStatus Redecide(ChannelCaller caller, ResolvedChannel channel, in ChannelAddress address)
+    public AccessStatus Redecide(ChannelCaller caller, ResolvedChannel channel, in ChannelAddress address, ChannelOperations operation)
     {
         channel = channel.For(caller.FrontEnd);
         if (Normalize(address, channel) != address)
@@ -73,7 +73,7 @@ internal sealed class AccessGuard(string instance, EngineContext context, Channe
             return AccessStatus.NotFound;
         }
 
-        var decided = context.Policy.DecideWithoutRules(caller, channel, address, ChannelOperations.Subscribe) ?? AccessStatus.Forbidden;
+        var decided = context.Policy.DecideWithoutRules(caller, channel, address, operation) ?? AccessStatus.Forbidden;
         return Decision(decided, caller, address, channel, allRooms: false, Version).Status;
     }
 

@@ -62,6 +62,11 @@ internal sealed partial class AccessPolicy(
     /// <summary>Whether the caller's leave expired or its key was taken away.</summary>
     public bool IsOver(ChannelCaller caller) => IsExpired(caller) || withdrawn.Contains(caller);
 
+    /// <summary>Whether the caller may look at everything of an instance: the host, administrators and API keys that ignore permissions.</summary>
+    public bool IsOperator(ChannelCaller caller, string instance) =>
+        caller.Kind == CallerKind.Host
+        || (IsTrusted(caller) && !IsOver(caller) && (caller.Instance is not { } only || string.Equals(only, instance, StringComparison.Ordinal)));
+
     /// <summary>Administrators and API keys that ignore permissions.</summary>
     public static bool IsTrusted(ChannelCaller caller) => caller.Kind == CallerKind.Admin || caller.IgnoresPermissions;
 

@@ -31,16 +31,15 @@ internal sealed class AddressMerge
     }
 
     /// <summary>Tells what can be read next over all addresses: the message with the lowest id, once nothing lower can come any more.</summary>
-    /// <param name="complete">Id up to which every address that has something was marked; read before the call.</param>
+    /// <param name="bound">Id up to which every address that has something was marked, read before the call; lowered to where one waits for a decision.</param>
     /// <param name="now">Messages expired by then are skipped.</param>
     /// <param name="reader">Whose it is.</param>
     /// <param name="message">The message; with <see cref="ReaderState.Message"/>.</param>
-    public ReaderState Peek(long complete, DateTimeOffset now, out AddressReader? reader, out ChannelMessage? message)
+    public ReaderState Peek(ref long bound, DateTimeOffset now, out AddressReader? reader, out ChannelMessage? message)
     {
         TakeMarked();
         while (true)
         {
-            var bound = complete;
             if (LookAtOpen(now, ref bound, out reader) is var state and not ReaderState.Nothing)
             {
                 message = null;

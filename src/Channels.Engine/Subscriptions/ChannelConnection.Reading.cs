@@ -10,9 +10,15 @@ internal sealed partial class ChannelConnection
     {
         while (End == ConnectionEnd.None)
         {
-            var state = Peek(out var reader, out var message);
+            var state = Peek(out var reader, out var message, out var change);
             if (TryDeliver(reader, state, message, out delivery))
             {
+                return true;
+            }
+
+            if (change is not null)
+            {
+                delivery = Take(change);
                 return true;
             }
 
@@ -26,20 +32,41 @@ internal sealed partial class ChannelConnection
         return false;
     }
 
-    /// <summary>Finds out what can be read next, without reading it.</summary>
-    private ReaderState Peek(out AddressReader? reader, out ChannelMessage? message)
+    /// <summary>Finds out whether anything can be read, without reading it.</summary>
+    private ReaderState Look()
+    {
+        var state = Peek(out _, out _, out var change);
+        return change is null ? state : ReaderState.Message;
+    }
+
+    /// <summary>Finds out what can be read next.</summary>
+    /// <param name="reader">Whose it is.</param>
+    /// <param name="message">The message, if it is one.</param>
+    /// <param name="change">A change among members, which comes behind the messages before it; only with <see cref="ReaderState.Nothing"/>.</param>
+    private ReaderState Peek(out AddressReader? reader, out ChannelMessage? message, out PresenceReader? change)
     {
         // The position first: who has been attached up to it is then among the readers.
         var log = Volatile.Read(ref _instance)?.Log;
         var position = log?.Position ?? 0;
-        if (Volatile.Read(ref _merge) is { } merge)
+        var merge = Volatile.Read(ref _merge);
+        reader = Volatile.Read(ref _only);
+        message = null;
+        var bound = merge is null ? Math.Min(position, reader?.HeldAt ?? long.MaxValue) : log!.Complete;
+        change = NextPresence(ref bound);
+        var place = bound;
+        var state = merge is null
+            ? reader?.Peek(bound, _now, out message) ?? ReaderState.Nothing
+            : merge.Peek(ref bound, _now, out reader, out message);
+        if (state != ReaderState.Nothing || bound < place)
         {
-            return merge.Peek(log!.Complete, _now, out reader, out message);
+            change = null;
+        }
+        else if (merge is not null && change is null && place < position && NextPresence(ref position) is not null)
+        {
+            log!.WakeWhenComplete(this);
         }
 
-        message = null;
-        reader = Volatile.Read(ref _only);
-        return reader?.Peek(Math.Min(position, reader.HeldAt), _now, out message) ?? ReaderState.Nothing;
+        return state;
     }
 
     private async ValueTask<bool> LoadAsync(CancellationToken cancellationToken)
@@ -55,7 +82,7 @@ internal sealed partial class ChannelConnection
                 await only.LoadAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        while (End == ConnectionEnd.None && Peek(out _, out _) == ReaderState.NeedsStore);
+        while (End == ConnectionEnd.None && Look() == ReaderState.NeedsStore);
 
         return await WaitToReadAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -26,7 +26,7 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
             cancellationToken.ThrowIfCancellationRequested();
             Interlocked.Exchange(ref _signal, Idle);
             _now = _context.Time.GetUtcNow();
-            switch (Peek(out _, out _))
+            switch (Look())
             {
                 case ReaderState.Nothing:
                     _wasIdle = true;

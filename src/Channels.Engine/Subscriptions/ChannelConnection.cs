@@ -12,6 +12,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private AddressReader? _only;
     private AddressMerge? _merge;
     private PatternSubscription[] _patterns = [];
+    private PresenceReader[] _presence = [];
     private Instance? _instance;
     private int _end;
 
@@ -71,7 +72,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         ChannelCaller caller, ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var (status, instance) = Join(address.Instance);
+        var (status, instance) = Enter(address.Instance);
         if (instance is null)
         {
             return new(status);
@@ -99,7 +100,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     public async ValueTask<SubscribeResult> SubscribePatternAsync(ChannelPattern pattern, string instance, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern.Text, nameof(pattern));
-        var (status, joined) = Join(instance);
+        var (status, joined) = Enter(instance);
         if (joined is null)
         {
             return new(status);
@@ -341,12 +342,19 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         _context.Deadlines.Remove(this);
         PatternSubscription[] patterns;
         AddressReader[] readers;
+        PresenceReader[] presence;
         lock (_gate)
         {
+            (presence, _presence) = (_presence, []);
             (patterns, _patterns) = (_patterns, []);
             readers = [.. _readers.All];
             _readers = default;
             _only = null;
+        }
+
+        if (presence.Length > 0)
+        {
+            _instance!.Log.End(presence, end is ConnectionEnd.Revoked or ConnectionEnd.CallerExpired ? TimeSpan.Zero : _options.PresenceGrace);
         }
 
         foreach (var pattern in patterns)
@@ -374,7 +382,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     }
 
     /// <summary>Ids of different instances are not comparable, so that a connection stays with the first one it uses.</summary>
-    private (AccessStatus Status, Instance? Instance) Join(string name)
+    private (AccessStatus Status, Instance? Instance) Enter(string name)
     {
         if (_engine.Find(name) is not { } instance)
         {

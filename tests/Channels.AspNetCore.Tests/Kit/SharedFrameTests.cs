@@ -22,6 +22,29 @@ public sealed class SharedFrameTests
     }
 
     [Fact]
+    public void A_change_among_members_is_encoded_once_for_all_who_watch()
+    {
+        var encoded = 0;
+        var form = new WireForm((in Delivery delivery) =>
+        {
+            encoded++;
+            return Encoding.UTF8.GetBytes($"{delivery.Presence!.Address.Channel} {delivery.Presence.Version}");
+        });
+        var one = Change("a");
+        var other = Change("b");
+
+        var frames = Enumerable.Range(0, 1_000).Select(_ => (form.Encode(one).Text(), form.Encode(other).Text())).Distinct();
+
+        Assert.Equal([("a 7", "b 7")], frames);
+        encoded = 0;
+        Assert.True(form.Encode(other).Bytes.Equals(form.Encode(other).Bytes), "The same memory was expected.");
+        Assert.Equal(0, encoded);
+
+        static Delivery Change(string channel) =>
+            new(DeliveryKind.Presence, channel, Presence: new(channel, 7, PresenceChangeKind.Added, new("ann")));
+    }
+
+    [Fact]
     public void A_displaced_frame_is_encoded_again_and_is_right()
     {
         var encoded = 0;

@@ -20,6 +20,7 @@ internal sealed class NativeForms
         DeliveryKind.Message => NativeWriter.Message(delivery.Message!),
         DeliveryKind.Gap => NativeWriter.Frame("gap"u8, NativeWriter.Gap(delivery)),
         DeliveryKind.SubscriptionEnded => NativeWriter.Frame("ended"u8, NativeWriter.Ended(delivery)),
+        DeliveryKind.Presence => default,
         _ => throw new UnreachableException(),
     };
 
@@ -30,6 +31,7 @@ internal sealed class NativeForms
         // No id: other addresses may still have messages to deliver from before the end of this gap.
         DeliveryKind.Gap => EventStreamFormat.Event("gap"u8, null, NativeWriter.Gap(delivery)),
         DeliveryKind.SubscriptionEnded => EventStreamFormat.Event("ended"u8, null, NativeWriter.Ended(delivery)),
+        DeliveryKind.Presence => default,
         _ => throw new UnreachableException(),
     };
 

@@ -1,0 +1,11 @@
+namespace Channels.Engine;
+
+/// <summary>The time for which a member stays without a connection.</summary>
+internal sealed class MemberGrace(AddressPresence presence, PresentMember member) : DeadlineQueue.Deadline
+{
+    public AddressPresence Presence => presence;
+
+    public PresentMember Member => member;
+
+    public override void OnDue() => presence.Feed.Log.EndGrace(this);
+}
