@@ -16,6 +16,8 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
     private long _floor;
     private long _accessVersion;
     private long _idleSince;
+    private bool _hasMembers;
+    private bool _isOccupied;
     private int _wakeQueued;
 
     public AddressFeed(EngineContext context, InstanceLog log, ChannelAddress address, long floor)
@@ -58,6 +60,16 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         {
             _polls.Compact();
             return _readers.Count + _polls.Tickets.Length;
+        }
+    }
+
+    /// <summary>Takes note that the first member came or the last one left.</summary>
+    public void MembersChanged(bool arePresent)
+    {
+        lock (_gate)
+        {
+            _hasMembers = arePresent;
+            TellOccupancy_NeedsLock();
         }
     }
 
@@ -164,6 +176,7 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
         {
             reader.FeedIndex = _readers.Count;
             _readers.Add(reader);
+            TellOccupancy_NeedsLock();
         }
     }
 
@@ -182,6 +195,7 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
             last.FeedIndex = reader.FeedIndex;
             reader.FeedIndex = -1;
             _readers.RemoveAt(_readers.Count - 1);
+            TellOccupancy_NeedsLock();
             _idleSince = _context.Time.GetTimestamp();
         }
     }
@@ -304,6 +318,23 @@ internal sealed class AddressFeed : IThreadPoolWorkItem
             IsForgotten = _readers.Count == 0 && _polls.IsEmpty && _waking == 0 && Presence is null or { IsEmpty_NeedsLock: true }
                 && _context.Time.GetElapsedTime(_idleSince, now) >= limit;
             return IsForgotten;
+        }
+    }
+
+    /// <summary>Tells when the address becomes occupied or vacated; under the lock, so that these take turns.</summary>
+    private void TellOccupancy_NeedsLock()
+    {
+        var isOccupied = _hasMembers || _readers.Count > 0;
+        if (isOccupied == _isOccupied)
+        {
+            return;
+        }
+
+        _isOccupied = isOccupied;
+        var kind = isOccupied ? ChannelEventKinds.Occupied : ChannelEventKinds.Vacated;
+        if (_context.Events.Wants(kind))
+        {
+            _context.Events.Report(_context.Events.Now(kind, Address));
         }
     }
 

@@ -14,8 +14,10 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private Instance? _instance;
     private int _end;
 
-    public ChannelConnection(ChannelsEngine engine, EngineContext context, string id, ConnectionOptions options)
+    public ChannelConnection(ChannelsEngine engine, EngineContext context, long number, string id, ConnectionOptions options)
     {
+        _since = context.Time.GetUtcNow();
+        Number = number;
         _engine = engine;
         _context = context;
         _options = options;
@@ -331,7 +333,8 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
 
         _context.Metrics.Subscribed(-readers.Length - patterns.Length);
         _context.Metrics.ConnectionClosed(Protocol, end);
-        _engine.Forget(this);
+        _engine.Registry.Remove(this);
+        Tell(ChannelEventKinds.ConnectionClosed);
         Wake();
         if (_ended.IsValueCreated)
         {
