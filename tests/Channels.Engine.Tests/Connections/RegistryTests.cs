@@ -25,7 +25,7 @@ public sealed class RegistryTests : IAsyncLifetime
         var connection = Open("ann", "sse", report: () => new(2, 20));
         _host.Time.Advance(TimeSpan.FromMinutes(1));
         await connection.SubscribeAsync("a").Within();
-        ChannelPattern.TryParse("chat/*", out var pattern);
+        Assert.True(ChannelPattern.TryParse("chat/*", out var pattern));
         await connection.SubscribePatternAsync(pattern, "default").Within();
         await connection.JoinAsync("b", new("ann")).Within();
         await _host.Channels.PublishAsync("a", new("[12345678]")).Within();
