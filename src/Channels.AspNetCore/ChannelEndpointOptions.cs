@@ -39,6 +39,14 @@ public sealed class ChannelEndpointOptions
     /// <summary>How long a last write and the closing handshake may take. Default 5 seconds; 100 milliseconds to 1 minute.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether WebSockets are written straight to their connections' sockets, past the server's own queues, where that can be done: over HTTP/1.1,
+    /// without TLS and connection middleware on this server, to clients that answer pings. The others are served as ever, and counted by
+    /// <c>channels.websockets.write_path</c>. Takes load off busy servers behind a proxy; the server's own limits and figures of what it sends no
+    /// longer see these bytes. Default: no.
+    /// </summary>
+    public bool WritesToSockets { get; set; }
+
     /// <summary>Largest message that a client may send over a WebSocket; its content is ignored. Default 65,536 bytes; 125 to 16,777,216.</summary>
     public int MaxClientMessageBytes { get; set; } = 64 * 1024;
 

@@ -1,21 +1,15 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Channels.Engine;
 
 /// <summary>The engine: one for each service provider. Starts by first use and ends with <see cref="Dispose"/>, with or without a host.</summary>
-internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, IDisposable
+internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
 {
     private readonly EngineContext _context;
     private readonly IChannelDirectory _directory;
     private readonly TemplateSet _templates;
     private readonly ConcurrentDictionary<string, Instance> _instances = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ChannelConnection> _connections = new(StringComparer.Ordinal);
-    private readonly BoundedCount _open = new();
     private readonly ITimer _ticker;
-    private readonly int _idPrefix = RandomNumberGenerator.GetInt32(1, int.MaxValue);
-    private long _lastId;
     private volatile bool _isDisposed;
 
     public ChannelsEngine(EngineContext context, IChannelDirectory directory, TemplateSet templates)
@@ -32,14 +26,12 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, ID
 
     public IChannelDirectory Directory => _directory;
 
-    public int Count => _open.Value;
+    public ConnectionRegistry Registry { get; } = new();
 
     /// <summary>Whether readers are being sent away; publishing still works.</summary>
     public bool IsDraining => _context.IsDraining;
 
     public bool IsDisposed => _isDisposed;
-
-    public IEnumerable<ChannelConnection> Connections => _connections.Values;
 
     /// <summary>Finds an instance; it is made when it is used for the first time.</summary>
     public Instance? Find(string? name)
@@ -62,16 +54,17 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, ID
     public IChannelConnection? TryOpen(ConnectionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (IsDraining || !_open.TryAdd(_context.Options.MaxConnections))
+        var connection = IsDraining
+            ? null
+            : Registry.TryAdd(_context.Options.MaxConnections, (number, id) => new(this, _context, number, id, options));
+        if (connection is null)
         {
             _context.Metrics.LimitReached(IsDraining ? "draining" : "connections");
             return null;
         }
 
-        var id = string.Create(CultureInfo.InvariantCulture, $"{_idPrefix}.{Interlocked.Increment(ref _lastId)}");
-        var connection = new ChannelConnection(this, _context, id, options);
-        _connections[id] = connection;
         _context.Metrics.ConnectionOpened(options.Protocol);
+        connection.Tell(ChannelEventKinds.ConnectionOpened);
         connection.Start();
         if (IsDraining)
         {
@@ -79,14 +72,6 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, ID
         }
 
         return connection;
-    }
-
-    public void Forget(ChannelConnection connection)
-    {
-        if (_connections.TryRemove(connection.Id, out _))
-        {
-            _open.Remove();
-        }
     }
 
     /// <summary>Ends everything that a caller still does.</summary>
@@ -98,7 +83,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, ID
             instance.Log.Revoke(chosen);
         }
 
-        foreach (var connection in _connections.Values)
+        foreach (var connection in Registry.ToArray())
         {
             if (chosen(connection.Caller))
             {
@@ -112,7 +97,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, ID
     {
         _context.StartDraining();
         EndPolls();
-        var connections = _connections.Values.ToArray();
+        var connections = Registry.ToArray();
         const int Steps = 20;
         var perStep = Math.Max(100, (connections.Length + Steps - 1) / Steps);
         for (var closed = 0; closed < connections.Length; closed += perStep)
@@ -148,7 +133,7 @@ internal sealed class ChannelsEngine : IChannelConnections, IAsyncDisposable, ID
         _context.StartDraining();
         _ticker.Dispose();
         EndPolls();
-        foreach (var connection in _connections.Values)
+        foreach (var connection in Registry.ToArray())
         {
             connection.Close(ConnectionEnd.Draining);
         }

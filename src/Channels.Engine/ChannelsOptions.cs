@@ -84,6 +84,9 @@ public sealed class ChannelsOptions
     /// <summary>Changes among the members of an address that are remembered for its watchers; who is further behind gets all members anew. Default 1,000; 1 to 100,000.</summary>
     public int MaxPresenceChanges { get; set; } = 1000;
 
+    /// <summary>Events that may wait for one handler; what comes beyond is not told to it. Default 10,000; 1 to 1,000,000.</summary>
+    public int EventQueueLength { get; set; } = 10_000;
+
     /// <summary>How often a log that other nodes may write to is looked at, whatever was signalled. Default 1 second; 10 milliseconds to 1 minute.</summary>
     public TimeSpan PositionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -47,6 +47,7 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         Between(errors, nameof(o.MaxActiveAddresses), o.MaxActiveAddresses, 1, int.MaxValue);
         Between(errors, nameof(o.MaxMembersPerAddress), o.MaxMembersPerAddress, 1, int.MaxValue);
         Between(errors, nameof(o.MaxMemberInfoBytes), o.MaxMemberInfoBytes, 1, 1024 * 1024);
+        Between(errors, nameof(o.EventQueueLength), o.EventQueueLength, 1, 1_000_000);
         Between(errors, nameof(o.MaxPresenceChanges), o.MaxPresenceChanges, 1, 100_000);
     }
 

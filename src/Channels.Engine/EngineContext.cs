@@ -29,6 +29,8 @@ internal sealed class EngineContext(
 
     public ILoggerFactory Loggers { get; } = loggers;
 
+    public EventHub Events { get; } = new(time, settings, metrics, loggers);
+
     public DeadlineQueue Deadlines { get; } = new(time);
 
     /// <summary>The memory of all tails, all instances together.</summary>
@@ -66,5 +68,9 @@ internal sealed class EngineContext(
 
     public void AddWaitingBytes(long change) => Interlocked.Add(ref _waitingBytes, change);
 
-    public void Dispose() => Deadlines.Dispose();
+    public void Dispose()
+    {
+        Events.Stop();
+        Deadlines.Dispose();
+    }
 }

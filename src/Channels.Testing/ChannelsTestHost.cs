@@ -19,6 +19,9 @@ public sealed class ChannelsTestHost : IAsyncDisposable
     /// <summary>Opens connections as a front end does.</summary>
     public IChannelConnections Connections => _services.GetRequiredService<IChannelConnections>();
 
+    /// <summary>Tells what happens in the engine.</summary>
+    public IChannelEvents Events => _services.GetRequiredService<IChannelEvents>();
+
     /// <summary>Sweeps and drains, which a server's host would do by itself.</summary>
     public ChannelsMaintenance Maintenance => _services.GetRequiredService<ChannelsMaintenance>();
 

@@ -8,19 +8,23 @@ namespace Channels.AspNetCore.Connections;
 internal static class UpgradeInterception
 {
     /// <summary>Accepts WebSockets whose stream can be written beside them. Stands before anything else of the pipeline.</summary>
-    public static IApplicationBuilder UseSharedWebSockets(this IApplicationBuilder pipeline, WebSocketOptions options) =>
-        pipeline.Use(Intercept).UseWebSockets(options);
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="options">How they are kept alive.</param>
+    /// <param name="direct">Leave to write straight to sockets; <see langword="null"/> to write through the server always.</param>
+    public static IApplicationBuilder UseSharedWebSockets(
+        this IApplicationBuilder pipeline, WebSocketOptions options, DirectWrites? direct = null) =>
+        pipeline.Use(next => Intercept(next, direct)).UseWebSockets(options);
 
     /// <summary>The stream under the WebSocket that was accepted; none on a server that brings WebSockets of its own.</summary>
     public static UpgradedStream? UpgradedStream(this HttpContext http) => http.Features.Get<Interception>()?.Stream;
 
-    private static RequestDelegate Intercept(RequestDelegate next) => http =>
+    private static RequestDelegate Intercept(RequestDelegate next, DirectWrites? direct) => http =>
     {
         var upgrade = http.Features.Get<IHttpUpgradeFeature>();
         var connect = http.Features.Get<IHttpExtendedConnectFeature>();
         if (upgrade?.IsUpgradableRequest == true || connect?.IsExtendedConnect == true)
         {
-            var interception = new Interception(upgrade, connect);
+            var interception = new Interception(http, upgrade, connect, direct);
             http.Features.Set(interception);
             if (upgrade is not null)
             {
@@ -36,7 +40,7 @@ internal static class UpgradeInterception
         return next(http);
     };
 
-    private sealed class Interception(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
+    private sealed class Interception(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, DirectWrites? direct)
         : IHttpUpgradeFeature, IHttpExtendedConnectFeature
     {
         public UpgradedStream? Stream { get; private set; }
@@ -47,8 +51,16 @@ internal static class UpgradeInterception
 
         public string? Protocol => connect?.Protocol;
 
-        public async Task<Stream> UpgradeAsync() => Stream = new(await upgrade!.UpgradeAsync());
+        public async Task<Stream> UpgradeAsync()
+        {
+            var way = direct?.TryPrepare(http);
+            return Stream = new(await upgrade!.UpgradeAsync(), way);
+        }
 
-        public async ValueTask<Stream> AcceptAsync() => Stream = new(await connect!.AcceptAsync());
+        public async ValueTask<Stream> AcceptAsync()
+        {
+            var way = direct?.TryPrepare(http);
+            return Stream = new(await connect!.AcceptAsync(), way);
+        }
     }
 }

@@ -1,12 +1,17 @@
+using System.Runtime.CompilerServices;
+
 namespace Channels.AspNetCore.Connections;
 
 /// <summary>
 /// The stream under a WebSocket. The WebSocket receives, answers pings and closes; frames that are encoded already are written beside it.
-/// Writes are whole frames, one at a time, so that neither cuts into the other's.
+/// Writes are whole frames, one at a time, so that neither cuts into the other's; all of them take the same way.
 /// </summary>
-internal sealed class UpgradedStream(Stream inner) : Stream
+/// <param name="inner">The server's stream.</param>
+/// <param name="direct">The way past the server, if it may open.</param>
+internal sealed class UpgradedStream(Stream inner, DirectOutput? direct = null) : Stream
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private int _disposed;
 
     public override bool CanRead => true;
 
@@ -47,10 +52,10 @@ internal sealed class UpgradedStream(Stream inner) : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(buffer, cancellationToken);
+        direct is null || direct.IsOpen ? inner.ReadAsync(buffer, cancellationToken) : ReadAnswersAsync(direct, buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.ReadAsync(buffer, offset, count, cancellationToken);
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw Synchronous();
 
@@ -67,6 +72,10 @@ internal sealed class UpgradedStream(Stream inner) : Stream
         if (disposing)
         {
             inner.Dispose();
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                direct?.Close();
+            }
         }
 
         base.Dispose(disposing);
@@ -79,12 +88,33 @@ internal sealed class UpgradedStream(Stream inner) : Stream
         try
         {
             // The server's stream hands every write to the transport by itself.
-            return inner.WriteAsync(buffer, cancellationToken);
+            return direct is null ? inner.WriteAsync(buffer, cancellationToken)
+                : direct.TryOpen() ? direct.WriteAsync(buffer, cancellationToken)
+                : WriteAndAskAsync(direct, buffer, cancellationToken);
         }
         catch (Exception exception)
         {
             return ValueTask.FromException(exception);
         }
+    }
+
+    private async ValueTask WriteAndAskAsync(DirectOutput way, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        // Before the write: what is on its way counts, even if the wait for it is given up.
+        var ping = way.OnWritten(buffer.Span);
+        await inner.WriteAsync(buffer, cancellationToken);
+        if (!ping.IsEmpty)
+        {
+            await inner.WriteAsync(ping, cancellationToken);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadAnswersAsync(DirectOutput way, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        way.OnReceived(buffer.Span[..read]);
+        return read;
     }
 
     private async ValueTask WriteSlowAsync(Task entering, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)

@@ -77,11 +77,12 @@ internal static class SyncanoEndpoints
     private static void AddLasting(this IEndpointRouteBuilder routes, string pattern, SyncanoServices services, SyncanoRoute route)
     {
         var pipeline = routes.CreateApplicationBuilder();
-        pipeline.UseSharedWebSockets(new()
+        WebSocketOptions options = new()
         {
             KeepAliveInterval = services.Options.KeepAliveInterval,
             KeepAliveTimeout = services.Options.KeepAliveTimeout,
-        });
+        };
+        pipeline.UseSharedWebSockets(options, services.DirectWrites);
         pipeline.Run(route.InvokeAsync);
         routes.Map(pattern, pipeline.Build()).DisableRequestTimeout();
     }

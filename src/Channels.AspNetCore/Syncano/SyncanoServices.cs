@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Http;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,7 @@ internal sealed class SyncanoServices
         Errors = new((int)options.RetryAfter.TotalSeconds);
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<SyncanoServices>();
         Boundary = new(logger, Errors.StoreFailed, SyncanoErrors.Broken, SyncanoErrors.FromServer);
+        DirectWrites = options.WritesToSockets ? new(new WebSocketMetrics(services.GetService<IMeterFactory>())) : null;
         Streams = new()
         {
             Time = Time,
@@ -63,6 +65,9 @@ internal sealed class SyncanoServices
     public SyncanoErrors Errors { get; }
 
     public ErrorBoundary Boundary { get; }
+
+    /// <summary>Leave to write straight to sockets; <see langword="null"/> without it.</summary>
+    public DirectWrites? DirectWrites { get; }
 
     /// <summary>How streams without a time limit are served.</summary>
     public TransportSettings Streams { get; }

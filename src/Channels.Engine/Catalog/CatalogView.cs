@@ -62,7 +62,7 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
             return new(CatalogStatus.NameTaken);
         }
 
-        instance.Log.ChannelChanged(created.Name, ResolvedChannel.Stored(created));
+        instance.Log.ChannelChanged(created.Name, ResolvedChannel.Stored(created), ChannelEventKinds.ChannelCreated);
         return new(CatalogStatus.Done, created);
     }
 
@@ -99,7 +99,7 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
 
             if (await context.Channels.UpdateAsync(wanted, cancellationToken).ConfigureAwait(false) is { } updated)
             {
-                instance.Log.ChannelChanged(name, ResolvedChannel.Stored(updated));
+                instance.Log.ChannelChanged(name, ResolvedChannel.Stored(updated), ChannelEventKinds.ChannelUpdated);
                 return new(CatalogStatus.Done, updated);
             }
         }

@@ -116,7 +116,8 @@ public static class ChannelsServiceCollectionExtensions
         services.TryAddSingleton<ChannelsEngine>();
         services.TryAddSingleton<WithdrawnIds>();
         services.TryAddSingleton<KeyRevocation>();
-        services.TryAddSingleton<IChannelConnections>(Engine);
+        services.TryAddSingleton<IChannelConnections>(provider => new ConnectionControl(Engine(provider)));
+        services.TryAddSingleton<IChannelEvents>(provider => provider.GetRequiredService<EngineContext>().Events);
         services.TryAddSingleton<IChannels>(provider => new ChannelsView(
             Engine(provider), provider.GetRequiredService<EngineContext>(), ChannelCaller.Host, ChannelAddress.DefaultInstance));
         services.TryAddSingleton(provider => new ChannelsMaintenance(Engine(provider), provider.GetRequiredService<EngineContext>()));

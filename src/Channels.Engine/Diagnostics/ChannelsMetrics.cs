@@ -13,6 +13,8 @@ internal sealed class ChannelsMetrics
     private readonly Counter<long> _connectionsClosed;
     private readonly UpDownCounter<long> _subscriptions;
     private readonly UpDownCounter<long> _members;
+    private readonly Counter<long> _eventsFailed;
+    private readonly Counter<long> _eventsDropped;
     private readonly UpDownCounter<long> _pollsParked;
     private readonly Counter<long> _pollsEnded;
     private readonly Counter<long> _resumes;
@@ -37,6 +39,8 @@ internal sealed class ChannelsMetrics
         _connections = meter.CreateUpDownCounter<long>("channels.connections.active", "{connection}", "Open connections by protocol.");
         _connectionsClosed = meter.CreateCounter<long>("channels.connections.closed", "{connection}", "Connections ended, by protocol and reason.");
         _subscriptions = meter.CreateUpDownCounter<long>("channels.subscriptions.active", "{subscription}", "Attached addresses and patterns.");
+        _eventsFailed = meter.CreateCounter<long>("channels.events.failed", "{event}", "Events whose handler threw an exception.");
+        _eventsDropped = meter.CreateCounter<long>("channels.events.dropped", "{event}", "Events that a handler missed because it fell behind.");
         _members = meter.CreateUpDownCounter<long>("channels.members.active", "{member}", "Members present, all addresses together.");
         _pollsParked = meter.CreateUpDownCounter<long>("channels.polls.parked", "{poll}", "Polls that wait.");
         _pollsEnded = meter.CreateCounter<long>("channels.polls.ended", "{poll}", "Polls that waited, by how they ended.");
@@ -78,6 +82,10 @@ internal sealed class ChannelsMetrics
     }
 
     public void Subscribed(int change) => _subscriptions.Add(change);
+
+    public void EventFailed() => _eventsFailed.Add(1);
+
+    public void EventDropped() => _eventsDropped.Add(1);
 
     public void MembersChanged(int change) => _members.Add(change);
 

@@ -19,6 +19,8 @@ internal sealed class AddressFeed
     private long _idleSince;
     private long _heldBytes;
     private bool _wasUsed;
+    private bool _hasMembers;
+    private bool _isOccupied;
 
     public AddressFeed(EngineContext context, InstanceLog log, ChannelAddress address, long floor)
     {
@@ -69,6 +71,16 @@ internal sealed class AddressFeed
         {
             _polls.Compact();
             return _readers.Count + _polls.Tickets.Length;
+        }
+    }
+
+    /// <summary>Takes note that the first member came or the last one left.</summary>
+    public void MembersChanged(bool arePresent)
+    {
+        lock (_gate)
+        {
+            _hasMembers = arePresent;
+            TellOccupancy_NeedsLock();
         }
     }
 
@@ -194,6 +206,7 @@ internal sealed class AddressFeed
         {
             reader.FeedIndex = _readers.Count;
             _readers.Add(reader);
+            TellOccupancy_NeedsLock();
         }
     }
 
@@ -212,6 +225,7 @@ internal sealed class AddressFeed
             last.FeedIndex = reader.FeedIndex;
             reader.FeedIndex = -1;
             _readers.RemoveAt(_readers.Count - 1);
+            TellOccupancy_NeedsLock();
             _idleSince = _context.Time.GetTimestamp();
         }
     }
@@ -334,6 +348,23 @@ internal sealed class AddressFeed
 
         _context.Tails.Forget(this);
         return true;
+    }
+
+    /// <summary>Tells when the address becomes occupied or vacated; under the lock, so that these take turns.</summary>
+    private void TellOccupancy_NeedsLock()
+    {
+        var isOccupied = _hasMembers || _readers.Count > 0;
+        if (isOccupied == _isOccupied)
+        {
+            return;
+        }
+
+        _isOccupied = isOccupied;
+        var kind = isOccupied ? ChannelEventKinds.Occupied : ChannelEventKinds.Vacated;
+        if (_context.Events.Wants(kind))
+        {
+            _context.Events.Report(_context.Events.Now(kind, Address));
+        }
     }
 
     private TailNode? Locate_NeedsLock(long after)

@@ -89,6 +89,28 @@ internal sealed partial class InstanceLog
         }
     }
 
+    /// <summary>Ends a subscription and a presence because somebody wants it so.</summary>
+    /// <returns>Whether there was anything to end.</returns>
+    public bool EndOn(AddressReader? reader, PresenceReader? present)
+    {
+        lock (_gate)
+        {
+            var ended = reader is { EndReason: AccessStatus.Allowed };
+            if (ended)
+            {
+                reader!.EndAt(_position, AccessStatus.Forbidden);
+            }
+
+            if (present is { Index: >= 0 })
+            {
+                End_NeedsLock(present, TimeSpan.Zero);
+                ended = true;
+            }
+
+            return ended;
+        }
+    }
+
     /// <summary>Removes a member that did not come back in time.</summary>
     public void EndGrace(MemberGrace grace)
     {

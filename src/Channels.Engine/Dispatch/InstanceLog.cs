@@ -55,10 +55,12 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
     /// <summary>Makes a descriptor change take effect: whoever is no longer allowed gets nothing later than this point.</summary>
     /// <param name="name">Name of the channel.</param>
     /// <param name="changed">What rules it from now on.</param>
-    public void ChannelChanged(string name, ResolvedChannel changed)
+    /// <param name="kind">Whether it was created or changed.</param>
+    public void ChannelChanged(string name, ResolvedChannel changed, ChannelEventKinds kind)
     {
         lock (_gate)
         {
+            Tell_NeedsLock(kind, name, changed.Descriptor);
             foreach (var feed in Change_NeedsLock(name))
             {
                 var address = feed.Address;
@@ -77,6 +79,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
     {
         lock (_gate)
         {
+            Tell_NeedsLock(ChannelEventKinds.ChannelDeleted, name, null);
             foreach (var (other, through) in _deleted)
             {
                 if (through <= _position)
@@ -131,6 +134,14 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         lock (_gate)
         {
             _feeds.ForgetIdle(context.Time.GetTimestamp(), limit);
+        }
+    }
+
+    private void Tell_NeedsLock(ChannelEventKinds kind, string name, ChannelDescriptor? channel)
+    {
+        if (context.Events.Wants(kind))
+        {
+            context.Events.Report(context.Events.Now(kind, new ChannelAddress(name, Instance: instance)) with { Channel = channel });
         }
     }
 
@@ -202,6 +213,11 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
             {
                 pattern.Attach(matched, _position);
             }
+        }
+
+        if (context.Events.Wants(ChannelEventKinds.Published))
+        {
+            context.Events.Report(context.Events.Now(ChannelEventKinds.Published, message.Address) with { Message = message });
         }
 
         if (_feeds.Find(message.Address) is { } feed)

@@ -128,6 +128,11 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
 
         if (_members.TryAdd(member.Member.Id, member))
         {
+            if (_members.Count == 1)
+            {
+                Feed.MembersChanged(arePresent: true);
+            }
+
             Change_NeedsLock(PresenceChangeKind.Added, member.Member, position);
         }
     }
@@ -159,6 +164,11 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
         member.Grace = null;
         _members.Remove(member.Member.Id);
         Change_NeedsLock(PresenceChangeKind.Removed, member.Member, position);
+        if (_members.Count == 0)
+        {
+            Feed.MembersChanged(arePresent: false);
+        }
+
         Feed.Used();
     }
 
@@ -198,10 +208,19 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
             _oldest = next;
         }
 
+        Tell(kind == PresenceChangeKind.Added ? ChannelEventKinds.MemberAdded : ChannelEventKinds.MemberRemoved, member);
         _context.Metrics.MembersChanged(kind == PresenceChangeKind.Added ? 1 : -1);
         if (_readers.Count > 0 && Interlocked.Exchange(ref _wakeQueued, 1) == 0)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private void Tell(ChannelEventKinds kind, PresenceMember member)
+    {
+        if (_context.Events.Wants(kind))
+        {
+            _context.Events.Report(_context.Events.Now(kind, Address) with { Member = member });
         }
     }
 }

@@ -61,7 +61,7 @@ public sealed partial class ChannelsMaintenance
     /// <param name="cancellationToken">Ends the spreading: the rest is closed at once.</param>
     public Task DrainAsync(CancellationToken cancellationToken = default)
     {
-        Log.Draining(_logger, _engine.Count);
+        Log.Draining(_logger, _engine.Registry.Count);
         return _engine.DrainAsync(cancellationToken);
     }
 

@@ -64,6 +64,16 @@ internal sealed class AddressReader
         set => _caller = value;
     }
 
+    /// <summary>How many messages and payload bytes it has not read.</summary>
+    public (long Messages, long Bytes) Lag
+    {
+        get
+        {
+            var newest = Feed.Newest;
+            return (Math.Max(0, newest.Ordinal - Volatile.Read(ref _readOrdinal)), Math.Max(0, newest.Bytes - Volatile.Read(ref _readBytes)));
+        }
+    }
+
     /// <summary>Nothing later than this is delivered, whatever happens.</summary>
     private long Fence => Volatile.Read(ref _fence);
 

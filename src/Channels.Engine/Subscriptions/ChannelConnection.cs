@@ -16,8 +16,10 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private Instance? _instance;
     private int _end;
 
-    public ChannelConnection(ChannelsEngine engine, EngineContext context, string id, ConnectionOptions options)
+    public ChannelConnection(ChannelsEngine engine, EngineContext context, long number, string id, ConnectionOptions options)
     {
+        _since = context.Time.GetUtcNow();
+        Number = number;
         _engine = engine;
         _context = context;
         _options = options;
@@ -155,13 +157,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         }
 
         _instance!.Log.Remove(subscription);
-        AddressReader[] readers;
-        lock (_gate)
-        {
-            readers = [.. _readers.All];
-        }
-
-        foreach (var reader in readers)
+        foreach (var reader in AllReaders())
         {
             Release(reader, subscription);
         }
@@ -237,6 +233,14 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         lock (_gate)
         {
             return _readers.Find(address);
+        }
+    }
+
+    private AddressReader[] AllReaders()
+    {
+        lock (_gate)
+        {
+            return [.. _readers.All];
         }
     }
 
@@ -370,7 +374,8 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
 
         _context.Metrics.Subscribed(-readers.Length - patterns.Length);
         _context.Metrics.ConnectionClosed(Protocol, end);
-        _engine.Forget(this);
+        _engine.Registry.Remove(this);
+        Tell(ChannelEventKinds.ConnectionClosed);
         Wake();
         if (_ended.IsValueCreated)
         {

@@ -1,6 +1,9 @@
+using System.Net;
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Channels.AspNetCore.Tests.Kit;
@@ -16,6 +19,14 @@ internal sealed class KitServer : TestServer
 
     public int MaxQueuedFrames { get; init; } = 10_000;
 
+    /// <summary>How connections are listened for; on a free port by default.</summary>
+    public Action<ListenOptions>? Listen { get; init; }
+
+    /// <summary>Whether sockets are written directly where that can be done.</summary>
+    public bool WritesToSockets { get; init; }
+
+    public WritePathCounter WritePaths { get; } = new();
+
     public SessionMetrics Metrics { get; } = new();
 
     public KitWire Wire { get; private set; } = null!;
@@ -25,8 +36,14 @@ internal sealed class KitServer : TestServer
     public static async Task<KitServer> StartAsync(int maxSessions = 10, int maxQueuedFrames = 10_000)
     {
         var server = new KitServer { MaxSessions = maxSessions, MaxQueuedFrames = maxQueuedFrames };
-        await server.InitializeAsync();
-        await server.CreateAsync(Channel, ChannelPermission.Subscribe);
+        await server.OpenChannelAsync();
+        return server;
+    }
+
+    public static async Task<KitServer> StartDirectAsync(Action<ListenOptions>? listen = null, int maxQueuedFrames = 10_000)
+    {
+        var server = new KitServer { WritesToSockets = true, Listen = listen, MaxQueuedFrames = maxQueuedFrames };
+        await server.OpenChannelAsync();
         return server;
     }
 
@@ -53,6 +70,14 @@ internal sealed class KitServer : TestServer
 
     public Task PublishAsync(params int[] numbers) => PublishAllAsync(numbers);
 
+    protected override void AddServices(WebApplicationBuilder builder, IChannelsBuilder channels)
+    {
+        if (Listen is { } listen)
+        {
+            builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen));
+        }
+    }
+
     protected override void Map(WebApplication app)
     {
         Wire = new(Connections, () => Channels, Metrics, new()
@@ -65,8 +90,14 @@ internal sealed class KitServer : TestServer
             MaxSessions = MaxSessions,
             MaxQueuedFrames = MaxQueuedFrames,
         });
-        app.UseSharedWebSockets(new());
+        app.UseSharedWebSockets(new(), WritesToSockets ? new(new WebSocketMetrics(WritePaths)) : null);
         Wire.Map(app);
+    }
+
+    private async Task OpenChannelAsync()
+    {
+        await InitializeAsync();
+        await CreateAsync(Channel, ChannelPermission.Subscribe);
     }
 
     private async Task PublishAllAsync(int[] numbers)

@@ -1,0 +1,62 @@
+namespace Channels.Engine;
+
+/// <summary>What the registry knows of the connection.</summary>
+internal sealed partial class ChannelConnection
+{
+    private readonly DateTimeOffset _since;
+
+    /// <summary>Its place among all connections; the last part of its id.</summary>
+    public long Number { get; }
+
+    /// <summary>Its neighbours in the registry's chains, which guards them.</summary>
+    public ConnectionLinks[] Links { get; } = new ConnectionLinks[ConnectionRegistry.Chains];
+
+    public string? InstanceName => Volatile.Read(ref _instance)?.Name ?? _options.Instance ?? Caller.Instance;
+
+    /// <summary>Whether it is one of those that a query means, its page aside.</summary>
+    public bool Fits(ConnectionQuery query) =>
+        (query.Instance is null || string.Equals(query.Instance, InstanceName, StringComparison.Ordinal))
+        && (query.UserId is null || string.Equals(query.UserId, Caller.UserId, StringComparison.Ordinal))
+        && (query.Protocol is null || string.Equals(query.Protocol, Protocol, StringComparison.Ordinal))
+        && (query.Address is not { } address || Find(address) is not null);
+
+    public ConnectionInfo Describe()
+    {
+        var readers = AllReaders();
+        var patterns = Volatile.Read(ref _patterns);
+        var presence = Volatile.Read(ref _presence);
+        var held = _options.Report?.Invoke() ?? default;
+        foreach (var reader in readers)
+        {
+            var (messages, bytes) = reader.Lag;
+            held = new(held.Messages + messages, held.Bytes + bytes);
+        }
+
+        return new(Id, Protocol, Caller, InstanceName, _since)
+        {
+            Subscriptions = Array.ConvertAll(readers, reader => reader.Feed.Address),
+            Patterns = Array.ConvertAll(patterns, subscription => subscription.Pattern.Text),
+            Presences = [.. presence.Where(reader => reader.Member is not null).Select(reader => reader.Presence.Address)],
+            Queue = held,
+        };
+    }
+
+    /// <summary>Tells handlers that it was opened or has ended.</summary>
+    public void Tell(ChannelEventKinds kind)
+    {
+        if (_context.Events.Wants(kind))
+        {
+            _context.Events.Report(
+                _context.Events.Now(kind, InstanceName ?? ChannelAddress.DefaultInstance) with { Connection = Describe(), End = End });
+        }
+    }
+
+    /// <summary>Ends what it does on an address, between two ids.</summary>
+    /// <returns>Whether it did anything there.</returns>
+    public bool EndOn(ChannelAddress address)
+    {
+        var reader = Find(address) ?? Find(address with { Room = null });
+        var present = FindPresence(address);
+        return (reader is not null || present is not null) && _instance!.Log.EndOn(reader, present);
+    }
+}
