@@ -22,12 +22,12 @@ public sealed class DirectStreamTests
             // The client reads on while the answer to the ping is on its way.
             var next = socket.ReadJsonAsync();
             await server.PublishAsync("direct", $"{i}");
-            Assert.Equal(i, (await next).GetProperty("data").GetProperty("payload").GetInt32());
+            Assert.Equal(i, (await next).GetProperty("payload").GetInt32());
         }
 
         Assert.Equal(1, server.WritePaths[WritePath.Direct]);
         await server.PublishAsync("direct", "\"last\"");
-        Assert.Equal("last", (await socket.ReadJsonAsync()).GetProperty("data").GetProperty("payload").GetString());
+        Assert.Equal("last", (await socket.ReadJsonAsync()).GetProperty("payload").GetString());
         await socket.CloseAsync();
     }
 
