@@ -50,6 +50,9 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
 
     public SyncanoLinks Links => _links ??= SyncanoLinks.Of(http.Request, Instance, route.Depth);
 
+    /// <summary>What answers once the checks are over, if it takes long.</summary>
+    public ILastingAnswer? Lasting { get; set; }
+
     /// <summary>Fields of the body; without any for a method that has none.</summary>
     public BodyFields Body => _body ?? NoBody;
 

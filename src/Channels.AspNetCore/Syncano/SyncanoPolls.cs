@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Syncano;
 
@@ -43,31 +42,15 @@ internal sealed class SyncanoPolls
             return await ServeSocketAsync(call, request);
         }
 
-        return isStream ? await ServeEventsAsync(call, request) : await WaitAsync(call, request);
+        return isStream ? await ServeEventsAsync(call, request) : Wait(call, request);
     }
 
-    private async ValueTask<JsonAnswer?> WaitAsync(SyncanoCall call, PollRequest request)
+    private JsonAnswer? Wait(SyncanoCall call, PollRequest request)
     {
         var address = call.Address(request.Room);
-        var result = await call.Channels.PollAsync(address, request.After, window: null, call.Aborted);
-        call.Http.Response.Headers.CacheControl = "no-cache";
-        return result.Outcome switch
-        {
-            PollOutcome.Message => Answer(call, result.Message!),
-            PollOutcome.WindowClosed => new(StatusCodes.Status204NoContent),
-            PollOutcome.Refused => _services.Errors.From(result.Access, address) ?? SyncanoErrors.Forbidden,
-            PollOutcome.ChannelDeleted => SyncanoErrors.NotFound,
-
-            // An error rather than an empty answer: after a 204 the JavaScript client forgets its position.
-            PollOutcome.Draining => _services.Errors.Draining,
-            _ => throw new UnreachableException(),
-        };
-    }
-
-    private JsonAnswer Answer(SyncanoCall call, ChannelMessage message)
-    {
-        call.Http.Response.Headers["X-Last-Id"] = message.Cursor.ToString();
-        return new(StatusCodes.Status200OK, _bodies.Encode(new(DeliveryKind.Message, message.Address, message)).Bytes);
+        var waiting = call.Channels.PollAsync(address, request.After, window: null, call.Aborted);
+        call.Lasting = new SyncanoWait(_services, _bodies, address, waiting);
+        return null;
     }
 
     private async ValueTask<JsonAnswer?> ServeSocketAsync(SyncanoCall call, PollRequest request)
@@ -78,20 +61,13 @@ internal sealed class SyncanoPolls
         }
 
         var (refusal, connection, _) = await OpenAsync(call, request, "syncano-websocket");
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        await using (connection)
+        if (refusal is null)
         {
             var settings = _services.Streams with { MaxDuration = _services.Options.PollSocketDuration };
-            using var lifetime = new ConnectionLifetime(connection!, settings, subscriptions: 1, call.Aborted);
-            using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, call.Http.UpgradedStream(), connection!, lifetime, settings);
-            await link.RunAsync(_frames, default, SyncanoClosures.Of);
-            return null;
+            call.Lasting = new SyncanoStream(connection!, settings, subscriptions: 1, _frames, opening: default, isSocket: true);
         }
+
+        return refusal;
     }
 
     private async ValueTask<JsonAnswer?> ServeEventsAsync(SyncanoCall call, PollRequest request)
@@ -102,13 +78,9 @@ internal sealed class SyncanoPolls
             return _services.IsDraining ? await _services.ComeBackAsync(call.Http) : refusal;
         }
 
-        await using (connection)
-        {
-            using var lifetime = new ConnectionLifetime(connection!, _services.Streams, subscriptions: 1, call.Aborted);
-            var link = new EventStreamLink(call.Http, connection!, lifetime, _services.Streams);
-            await link.RunAsync(_events, EventStreamFormat.Opening(_services.Streams.Retry, position.Value));
-            return null;
-        }
+        var opening = EventStreamFormat.Opening(_services.Streams.Retry, position.Value);
+        call.Lasting = new SyncanoStream(connection!, _services.Streams, subscriptions: 1, _events, opening, isSocket: false);
+        return null;
     }
 
     /// <summary>Everything is answered as plain HTTP until the subscription exists.</summary>

@@ -1,5 +1,6 @@
 using Channels.AspNetCore.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Channels.AspNetCore.Syncano;
 
@@ -42,10 +43,26 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
             return;
         }
 
-        if (await AnswerAsync(new(http, services, this)) is { } answer)
+        var (answer, lasting) = await CheckAsync(http);
+        if (lasting is not null)
+        {
+            // Should anybody still ask for the query, it is read again.
+            http.Features.Set<IQueryFeature>(null);
+            answer = await lasting.ServeAsync(http);
+        }
+
+        if (answer is not null)
         {
             await answer.WriteAsync(http);
         }
+    }
+
+    /// <summary>Everything but what takes long: nothing of it is held meanwhile.</summary>
+    private async ValueTask<(JsonAnswer? Answer, ILastingAnswer? Lasting)> CheckAsync(HttpContext http)
+    {
+        var call = new SyncanoCall(http, services, this);
+        var answer = await AnswerAsync(call);
+        return (answer, call.Lasting);
     }
 
     private async ValueTask<JsonAnswer?> AnswerAsync(SyncanoCall call)

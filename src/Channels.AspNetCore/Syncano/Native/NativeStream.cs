@@ -32,28 +32,21 @@ internal sealed class NativeStream(SyncanoServices services, NativeForms forms, 
         return null;
     }
 
-    public async ValueTask<JsonAnswer?> RunAsync(bool isSocket)
+    /// <summary>What serves the connection from now on.</summary>
+    public SyncanoStream ToAnswer(bool isSocket)
     {
-        using var lifetime = new ConnectionLifetime(connection, services.Streams, _subscriptions, call.Aborted);
         var ready = NativeWriter.Ready(_position ?? default, connection.Id);
         if (isSocket)
         {
-            using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-            var link = new WebSocketLink(socket, call.Http.UpgradedStream(), connection, lifetime, services.Streams);
-            await link.RunAsync(forms.Frames, NativeWriter.Frame("ready"u8, ready), SyncanoClosures.Of);
-        }
-        else
-        {
-            byte[] opening =
-            [
-                .. EventStreamFormat.Opening(services.Streams.Retry),
-                .. EventStreamFormat.Event("ready"u8, _position?.Value, ready),
-            ];
-            var link = new EventStreamLink(call.Http, connection, lifetime, services.Streams);
-            await link.RunAsync(_subscriptions == 1 ? forms.SingleBlocks : forms.Blocks, opening);
+            return new(connection, services.Streams, _subscriptions, forms.Frames, NativeWriter.Frame("ready"u8, ready), isSocket);
         }
 
-        return null;
+        byte[] opening =
+        [
+            .. EventStreamFormat.Opening(services.Streams.Retry),
+            .. EventStreamFormat.Event("ready"u8, _position?.Value, ready),
+        ];
+        return new(connection, services.Streams, _subscriptions, _subscriptions == 1 ? forms.SingleBlocks : forms.Blocks, opening, isSocket);
     }
 
     /// <summary>

@@ -42,10 +42,19 @@ internal sealed class NativeStreams(SyncanoServices services)
             return services.Errors.NoConnection;
         }
 
-        await using (connection)
+        try
         {
             var stream = new NativeStream(services, _forms, call, connection);
-            return await stream.SubscribeAsync(names, cursor) ?? await stream.RunAsync(isSocket);
+            var refusal = await stream.SubscribeAsync(names, cursor);
+            call.Lasting = refusal is null ? stream.ToAnswer(isSocket) : null;
+            return refusal;
+        }
+        finally
+        {
+            if (call.Lasting is null)
+            {
+                await connection.DisposeAsync();
+            }
         }
     }
 
