@@ -15,6 +15,7 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     public ChannelsEngine(EngineContext context, IChannelDirectory directory, TemplateSet templates)
     {
         _context = context;
+        Load = new(context);
         _directory = directory;
         _templates = templates;
         var interval = context.Options.PositionCheckInterval;
@@ -25,6 +26,8 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     }
 
     public IChannelDirectory Directory => _directory;
+
+    public LoadMonitor Load { get; }
 
     public ConnectionRegistry Registry { get; } = new();
 
@@ -157,6 +160,7 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     /// <summary>A signal is only a wake-up, so the log is looked at on a timer too; other nodes may write to it.</summary>
     private void Tick()
     {
+        LookAtLoad();
         foreach (var instance in _instances.Values)
         {
             if (instance.Log.IsOpen)
@@ -165,5 +169,19 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
                 instance.Log.ForgetIdle(_context.Options.TailIdle);
             }
         }
+    }
+
+    private void LookAtLoad()
+    {
+        var waiting = 0L;
+        var lag = TimeSpan.Zero;
+        foreach (var instance in _instances.Values)
+        {
+            var (bytes, age) = instance.Appends.Waiting;
+            waiting = Math.Max(waiting, bytes);
+            lag = TimeSpan.FromTicks(Math.Max(Math.Max(age.Ticks, instance.Log.Lag.Ticks), lag.Ticks));
+        }
+
+        Load.Look(waiting, lag, Registry.Count);
     }
 }

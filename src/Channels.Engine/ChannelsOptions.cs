@@ -87,6 +87,24 @@ public sealed class ChannelsOptions
     /// <summary>Events that may wait for one handler; what comes beyond is not told to it. Default 10,000; 1 to 1,000,000.</summary>
     public int EventQueueLength { get; set; } = 10_000;
 
+    /// <summary>
+    /// What may be done how often, by name: <see cref="ChannelLimits"/> has the engine's own, front ends have theirs. What is not named has no limit.
+    /// Default: none. A reload begins to count anew.
+    /// </summary>
+    public IDictionary<string, LimitOptions> Limits { get; init; } = new Dictionary<string, LimitOptions>(StringComparer.Ordinal);
+
+    /// <summary>Budgets that one limit counts at the same time; beyond that newcomers are refused. Default 100,000; at least 1.</summary>
+    public int MaxLimitPartitions { get; set; } = 100_000;
+
+    /// <summary>Load level from which on the engine is overloaded. Default 0.8; more than <see cref="OverloadLeave"/>, at most 1.</summary>
+    public double OverloadEnter { get; set; } = 0.8;
+
+    /// <summary>Load level below which it is not overloaded any more. Default 0.5; more than 0.</summary>
+    public double OverloadLeave { get; set; } = 0.5;
+
+    /// <summary>How long messages may wait to be stored or handed on; counts as load level 1. Default 5 seconds; 10 milliseconds to 1 hour.</summary>
+    public TimeSpan OverloadLag { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a log that other nodes may write to is looked at, whatever was signalled. Default 1 second; 10 milliseconds to 1 minute.</summary>
     public TimeSpan PositionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -13,6 +13,7 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         var errors = new ValidateOptionsResultBuilder();
         CheckTimes(options, errors);
         CheckCounts(options, errors);
+        CheckLoad(options, errors);
         CheckNames(options, errors);
         CheckKeys(options, errors);
         return errors.Build();
@@ -47,8 +48,29 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
         Between(errors, nameof(o.MaxActiveAddresses), o.MaxActiveAddresses, 1, int.MaxValue);
         Between(errors, nameof(o.MaxMembersPerAddress), o.MaxMembersPerAddress, 1, int.MaxValue);
         Between(errors, nameof(o.MaxMemberInfoBytes), o.MaxMemberInfoBytes, 1, 1024 * 1024);
+        Between(errors, nameof(o.MaxLimitPartitions), o.MaxLimitPartitions, 1, int.MaxValue);
         Between(errors, nameof(o.EventQueueLength), o.EventQueueLength, 1, 1_000_000);
         Between(errors, nameof(o.MaxPresenceChanges), o.MaxPresenceChanges, 1, 100_000);
+    }
+
+    private static void CheckLoad(ChannelsOptions o, ValidateOptionsResultBuilder errors)
+    {
+        Between(errors, nameof(o.OverloadLag), o.OverloadLag, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        Between(errors, nameof(o.OverloadEnter), o.OverloadEnter, 0, 1);
+        if (!(o.OverloadLeave > 0 && o.OverloadLeave < o.OverloadEnter))
+        {
+            errors.AddError($"must be more than 0 and less than {nameof(o.OverloadEnter)}.", nameof(o.OverloadLeave));
+        }
+
+        foreach (var (name, limit) in o.Limits)
+        {
+            Between(errors, $"{nameof(o.Limits)}:{name}:{nameof(limit.Permits)}", limit.Permits, 1, int.MaxValue);
+            Between(errors, $"{nameof(o.Limits)}:{name}:{nameof(limit.Period)}", limit.Period, TimeSpan.FromMilliseconds(1), Day);
+            if (!Enum.IsDefined(limit.Kind) || !Enum.IsDefined(limit.Scope))
+            {
+                errors.AddError("has a kind or scope that does not exist.", $"{nameof(o.Limits)}:{name}");
+            }
+        }
     }
 
     private static void CheckNames(ChannelsOptions o, ValidateOptionsResultBuilder errors)

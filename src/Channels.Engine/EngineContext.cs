@@ -29,6 +29,9 @@ internal sealed class EngineContext(
 
     public ILoggerFactory Loggers { get; } = loggers;
 
+    /// <summary>What callers may do how often.</summary>
+    public required IChannelLimiter Limiter { get; init; }
+
     public EventHub Events { get; } = new(time, settings, metrics, loggers);
 
     public DeadlineQueue Deadlines { get; } = new(time);

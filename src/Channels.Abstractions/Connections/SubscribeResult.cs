@@ -10,4 +10,7 @@ public readonly record struct SubscribeResult(AccessStatus Access, MessageCursor
     /// at this time or after. Not set for other starts.
     /// </summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When trying again makes sense; only with <see cref="AccessStatus.Throttled"/>.</summary>
+    public TimeSpan RetryAfter { get; init; }
 }

@@ -26,4 +26,7 @@ public enum AccessStatus
 
     /// <summary>The host is shutting down.</summary>
     Draining,
+
+    /// <summary>The caller did too much lately; trying again after a while may succeed.</summary>
+    Throttled,
 }

@@ -50,4 +50,7 @@ public enum PublishStatus
 
     /// <summary>The store failed. Whether the message is stored is unknown: repeat with the same idempotency key.</summary>
     OutcomeUnknown,
+
+    /// <summary>The caller published too much lately; trying again after a while may succeed.</summary>
+    Throttled,
 }

@@ -91,7 +91,7 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
             return tooLarge;
         }
 
-        return await AuthenticateAsync() ?? SyncanoCallers.Bar(Caller, IsSafe || onlyReads);
+        return await AuthenticateAsync() ?? Throttle() ?? SyncanoCallers.Bar(Caller, IsSafe || onlyReads);
     }
 
     /// <summary>Finds the channel that a nested path names, as far as this front end sees it, whoever calls.</summary>
@@ -110,6 +110,18 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
 
     /// <summary>What is wrong with the body, if anything.</summary>
     public JsonAnswer? CheckBody() => SyncanoErrors.From(Body, route.BodyLimit);
+
+    /// <summary>Counts the request: without credentials for the client's address, otherwise for the instance.</summary>
+    private JsonAnswer? Throttle()
+    {
+        var request = new LimitRequest(route.Limit, Caller, Instance);
+        if (Caller.Kind == CallerKind.Anonymous)
+        {
+            request = request with { Policy = SyncanoLimits.Anonymous, Remote = http.Connection.RemoteIpAddress?.ToString() };
+        }
+
+        return services.Limiter.TryAcquire(request, out var retryAfter) ? null : SyncanoErrors.ThrottledFor(retryAfter);
+    }
 
     private async ValueTask<JsonAnswer?> AuthenticateAsync()
     {

@@ -23,6 +23,7 @@ internal static class SyncanoEndpoints
             MapMessages(routes, root, services);
             MapStreams(routes, root, services);
             MapServer(routes, root, services);
+            MapManagement(routes, root, services);
         }
     }
 
@@ -52,7 +53,7 @@ internal static class SyncanoEndpoints
 
     private static void MapStreams(IEndpointRouteBuilder routes, string root, SyncanoServices services)
     {
-        var poll = new SyncanoRoute(services, depth: 3) { ServesHead = false };
+        var poll = new SyncanoRoute(services, depth: 3) { ServesHead = false, Limit = SyncanoLimits.Polls };
         routes.AddLasting($"{root}/channels/{{channel}}/poll/", services, poll.On(HttpMethods.Get, new SyncanoPolls(services).PollAsync));
         var stream = new SyncanoRoute(services, depth: 1) { ServesHead = false };
         routes.AddLasting($"{root}/stream/", services, stream.On(HttpMethods.Get, new NativeStreams(services).StreamAsync));
@@ -68,6 +69,15 @@ internal static class SyncanoEndpoints
         routes.Add($"{root}/messages/", publish.On(HttpMethods.Post, new NativeMessages(services).PublishAsync));
         routes.Add($"{root}/connect-tickets/", new SyncanoRoute(services, depth: 1)
             .On(HttpMethods.Post, new NativeTickets(services).IssueAsync));
+    }
+
+    private static void MapManagement(IEndpointRouteBuilder routes, string root, SyncanoServices services)
+    {
+        var management = new NativeManagement(services);
+        routes.Add($"{root}/connections/", new SyncanoRoute(services, depth: 1).On(HttpMethods.Get, management.ListConnectionsAsync));
+        routes.Add($"{root}/connections/{{id}}/", new SyncanoRoute(services, depth: 2).On(HttpMethods.Delete, management.DisconnectAsync));
+        routes.Add($"{root}/occupancy/", new SyncanoRoute(services, depth: 1).On(HttpMethods.Get, management.ListOccupancyAsync));
+        routes.Add($"{root}/channels/{{channel}}/presence/", new SyncanoRoute(services, depth: 3).On(HttpMethods.Get, management.ListMembersAsync));
     }
 
     private static void Add(this IEndpointRouteBuilder routes, string pattern, SyncanoRoute route) =>

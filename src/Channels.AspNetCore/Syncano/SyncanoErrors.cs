@@ -42,7 +42,7 @@ internal sealed class SyncanoErrors(int retryAfter)
     public static JsonAnswer RoomRequired { get; } = new(
         StatusCodes.Status400BadRequest, """{"room":"This field is required for channels with separate rooms."}"""u8.ToArray());
 
-    public JsonAnswer Throttled { get; } = Detail(StatusCodes.Status429TooManyRequests, ThrottledText(retryAfter)) with { RetryAfter = retryAfter };
+    public JsonAnswer Throttled { get; } = ThrottledFor(TimeSpan.FromSeconds(retryAfter));
 
     public JsonAnswer Draining { get; } = Unavailable("The server is shutting down.") with { RetryAfter = retryAfter };
 
@@ -62,6 +62,13 @@ internal sealed class SyncanoErrors(int retryAfter)
             json.WriteString("detail"u8, text);
             json.WriteEndObject();
         }));
+
+    /// <summary>A client that did too much; those of this wire wait whole seconds.</summary>
+    public static JsonAnswer ThrottledFor(TimeSpan retryAfter)
+    {
+        var seconds = (int)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds), 1, int.MaxValue);
+        return Detail(StatusCodes.Status429TooManyRequests, ThrottledText(seconds)) with { RetryAfter = seconds };
+    }
 
     public static JsonAnswer TooLarge(int limit) => Detail(
         StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"Request size limit exceeded ({limit})."));
@@ -104,7 +111,7 @@ internal sealed class SyncanoErrors(int retryAfter)
         AccessStatus.Forbidden => Forbidden,
         AccessStatus.RoomRequired => RoomRequired,
         AccessStatus.InvalidAddress => InvalidAddress(address),
-        AccessStatus.LimitReached => Throttled,
+        AccessStatus.LimitReached or AccessStatus.Throttled => Throttled,
         AccessStatus.Draining => Draining,
         _ => throw new UnreachableException(),
     };
@@ -123,7 +130,7 @@ internal sealed class SyncanoErrors(int retryAfter)
         PublishStatus.InvalidPayload => new FieldErrors().Add("payload", "Not a valid JSON string.").ToAnswer(),
         PublishStatus.PayloadTooLarge => TooLarge(limit),
         PublishStatus.InvalidDraft => new FieldErrors().Add("non_field_errors", "Invalid event, key or exclude.").ToAnswer(),
-        PublishStatus.NotAttempted or PublishStatus.Overloaded => Throttled,
+        PublishStatus.NotAttempted or PublishStatus.Overloaded or PublishStatus.Throttled => Throttled,
         PublishStatus.Draining => Draining,
         PublishStatus.OutcomeUnknown => OutcomeUnknown,
         _ => throw new UnreachableException(),

@@ -25,6 +25,12 @@ internal sealed record SyncanoLinks(string Root)
 
     public string Channels => $"{Root}/channels/";
 
+    public string Connections => $"{Root}/connections/";
+
+    public string Occupancy => $"{Root}/occupancy/";
+
+    public string Presence(string name) => $"{Channel(name)}presence/";
+
     public string Channel(string name) => $"{Root}/channels/{Uri.EscapeDataString(name)}/";
 
     public string History(string channel) => $"{Channel(channel)}history/";

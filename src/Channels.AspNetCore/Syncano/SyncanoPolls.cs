@@ -87,7 +87,7 @@ internal sealed class SyncanoPolls
     private async ValueTask<(JsonAnswer? Refusal, IChannelConnection? Connection, MessageCursor Position)> OpenAsync(
         SyncanoCall call, PollRequest request, string protocol)
     {
-        var connection = _services.TryOpen(protocol, call.Caller);
+        var connection = _services.TryOpen(protocol, call.Caller, call.Instance);
         if (connection is null)
         {
             return (_services.Errors.NoConnection, null, default);

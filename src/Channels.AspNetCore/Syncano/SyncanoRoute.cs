@@ -21,6 +21,9 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
     /// <summary>Largest body, in bytes.</summary>
     public int BodyLimit { get; init; } = services.Options.MaxBodyBytes;
 
+    /// <summary>The limit that its requests count against.</summary>
+    public string Limit { get; init; } = SyncanoLimits.Requests;
+
     /// <summary>Whether GET serves HEAD too.</summary>
     public bool ServesHead { get; init; } = true;
 

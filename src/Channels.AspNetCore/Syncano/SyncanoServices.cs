@@ -13,14 +13,14 @@ internal sealed class SyncanoServices
     /// <summary>Name under which templates and callers know this front end.</summary>
     public const string FrontEnd = "syncano";
 
-    private readonly IChannelConnections _connections;
     private readonly ChannelsMaintenance _maintenance;
 
     public SyncanoServices(IServiceProvider services, ChannelEndpointOptions options)
     {
         Options = options;
         Channels = services.GetRequiredService<IChannels>();
-        _connections = services.GetRequiredService<IChannelConnections>();
+        Limiter = services.GetRequiredService<IChannelLimiter>();
+        Connections = services.GetRequiredService<IChannelConnections>();
         _maintenance = services.GetRequiredService<ChannelsMaintenance>();
         Authenticator = services.GetRequiredService<IChannelAuthenticator>();
         Directory = services.GetRequiredService<IChannelDirectory>();
@@ -49,6 +49,10 @@ internal sealed class SyncanoServices
     public ChannelEndpointOptions Options { get; }
 
     public IChannels Channels { get; }
+
+    public IChannelConnections Connections { get; }
+
+    public IChannelLimiter Limiter { get; }
 
     public IChannelAuthenticator Authenticator { get; }
 
@@ -83,9 +87,11 @@ internal sealed class SyncanoServices
     /// <summary>Opens a connection whose client is closed, and resumes, when it lags too much.</summary>
     /// <param name="protocol">Name for metrics.</param>
     /// <param name="caller">Who the client is.</param>
+    /// <param name="instance">Instance that it is connected to.</param>
     /// <returns><see langword="null"/> when no more connections can be served now.</returns>
-    public IChannelConnection? TryOpen(string protocol, ChannelCaller caller) => _connections.TryOpen(new()
+    public IChannelConnection? TryOpen(string protocol, ChannelCaller caller, string instance) => Connections.TryOpen(new()
     {
+        Instance = instance,
         Protocol = protocol,
         Caller = caller,
         SlowReader = SlowReaderPolicy.Close,

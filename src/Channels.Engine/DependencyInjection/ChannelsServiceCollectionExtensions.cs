@@ -111,12 +111,15 @@ public static class ChannelsServiceCollectionExtensions
     {
         services.TryAddSingleton(provider => new ChannelsMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<EngineSettings>();
+        services.TryAddSingleton<IChannelLimiter>(provider => new ChannelLimiter(
+            provider.GetRequiredService<EngineSettings>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ChannelsMetrics>()));
         services.TryAddSingleton(MakeContext);
         services.TryAddSingleton(provider => new TemplateSet(provider.GetServices<ChannelTemplate>()));
         services.TryAddSingleton<ChannelsEngine>();
         services.TryAddSingleton<WithdrawnIds>();
         services.TryAddSingleton<KeyRevocation>();
         services.TryAddSingleton<IChannelConnections>(provider => new ConnectionControl(Engine(provider)));
+        services.TryAddSingleton<IChannelLoad>(provider => Engine(provider).Load);
         services.TryAddSingleton<IChannelEvents>(provider => provider.GetRequiredService<EngineContext>().Events);
         services.TryAddSingleton<IChannels>(provider => new ChannelsView(
             Engine(provider), provider.GetRequiredService<EngineContext>(), ChannelCaller.Host, ChannelAddress.DefaultInstance));
@@ -151,7 +154,10 @@ public static class ChannelsServiceCollectionExtensions
             new(provider, provider.GetRequiredService<WithdrawnIds>(), time, metrics, loggers.CreateLogger<AccessPolicy>()),
             metrics,
             time,
-            loggers);
+            loggers)
+        {
+            Limiter = provider.GetRequiredService<IChannelLimiter>(),
+        };
     }
 
     /// <summary>The engine together with what listens for it.</summary>

@@ -13,6 +13,7 @@ internal sealed class ChannelsMetrics
     private readonly Counter<long> _connectionsClosed;
     private readonly UpDownCounter<long> _subscriptions;
     private readonly UpDownCounter<long> _members;
+    private readonly UpDownCounter<long> _overloaded;
     private readonly Counter<long> _eventsFailed;
     private readonly Counter<long> _eventsDropped;
     private readonly UpDownCounter<long> _pollsParked;
@@ -39,6 +40,7 @@ internal sealed class ChannelsMetrics
         _connections = meter.CreateUpDownCounter<long>("channels.connections.active", "{connection}", "Open connections by protocol.");
         _connectionsClosed = meter.CreateCounter<long>("channels.connections.closed", "{connection}", "Connections ended, by protocol and reason.");
         _subscriptions = meter.CreateUpDownCounter<long>("channels.subscriptions.active", "{subscription}", "Attached addresses and patterns.");
+        _overloaded = meter.CreateUpDownCounter<long>("channels.overload.active", "{engine}", "1 while the engine has more to do than it manages.");
         _eventsFailed = meter.CreateCounter<long>("channels.events.failed", "{event}", "Events whose handler threw an exception.");
         _eventsDropped = meter.CreateCounter<long>("channels.events.dropped", "{event}", "Events that a handler missed because it fell behind.");
         _members = meter.CreateUpDownCounter<long>("channels.members.active", "{member}", "Members present, all addresses together.");
@@ -82,6 +84,8 @@ internal sealed class ChannelsMetrics
     }
 
     public void Subscribed(int change) => _subscriptions.Add(change);
+
+    public void OverloadChanged(int change) => _overloaded.Add(change);
 
     public void EventFailed() => _eventsFailed.Add(1);
 

@@ -12,6 +12,19 @@ internal sealed partial class InstanceLog
     private bool _missedSome;
     private bool _appendsTransients;
     private int _checking;
+    private long _behindSince;
+
+    /// <summary>How long the log has been ahead of what was handed on, as far as is known.</summary>
+    public TimeSpan Lag
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _catchUp is null ? TimeSpan.Zero : context.Time.GetElapsedTime(_behindSince);
+            }
+        }
+    }
 
     /// <summary>
     /// Called before a batch goes to the store. The log does not have transient messages, so that a reading of the log that comes upon
@@ -47,7 +60,13 @@ internal sealed partial class InstanceLog
         lock (_gate)
         {
             _missedSome = true;
-            return _catchUp ??= Task.Run(CatchUpAsync);
+            if (_catchUp is null)
+            {
+                _behindSince = context.Time.GetTimestamp();
+                _catchUp = Task.Run(CatchUpAsync);
+            }
+
+            return _catchUp;
         }
     }
 

@@ -16,6 +16,18 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
     private long _waitingBytes;
     private bool _committing;
 
+    /// <summary>How many payload bytes wait, and for how long the oldest of them.</summary>
+    public (long Bytes, TimeSpan Age) Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_waitingBytes, _waiting.TryPeek(out var oldest) ? context.Time.GetElapsedTime(oldest.Since) : TimeSpan.Zero);
+            }
+        }
+    }
+
     /// <summary>Appends entries in one transaction and hands them on.</summary>
     /// <param name="entries">Entries that share a transaction.</param>
     /// <param name="cancellationToken">Abandons the wait, not the append.</param>
@@ -33,7 +45,7 @@ internal sealed partial class AppendQueue(string instance, EngineContext context
                 return CommitAlone(entries, cancellationToken);
             }
 
-            pending = new(entries);
+            pending = new(entries, context.Time.GetTimestamp());
             if (_waitingBytes + pending.Bytes > context.Options.MaxAppendQueueBytes)
             {
                 context.Metrics.LimitReached("append_queue");

@@ -11,6 +11,12 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         ChannelCaller caller, in ChannelAddress address, MessageDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
+        if (!MayPublish(caller, address, 1, out var throttled))
+        {
+            context.Metrics.Published(PublishStatus.Throttled, TimeSpan.Zero);
+            return new(throttled);
+        }
+
         if (ChannelsTracing.Source.HasListeners() || context.Metrics.TimesPublish)
         {
             return ObservedAsync(caller, address, draft, cancellationToken);
@@ -49,6 +55,12 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         var results = new PublishResult[drafts.Count];
         if (drafts.Count == 0)
         {
+            return results;
+        }
+
+        if (!MayPublish(caller, drafts[0].Address, drafts.Count, out var throttled))
+        {
+            Array.Fill(results, throttled);
             return results;
         }
 
@@ -226,6 +238,20 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         return PublishCore(caller, entry.Address, entry.Draft, cancellationToken);
     }
 
+    /// <summary>Asks before anything else is looked at: what is throttled shall cost nothing.</summary>
+    private bool MayPublish(ChannelCaller caller, in ChannelAddress address, int messages, out PublishResult throttled)
+    {
+        throttled = default;
+        if (caller.Kind == CallerKind.Host
+            || context.Limiter.TryAcquire(new(ChannelLimits.Publish, caller, address.Instance, address, Permits: messages), out var retryAfter))
+        {
+            return true;
+        }
+
+        throttled = new(PublishStatus.Throttled) { RetryAfter = retryAfter };
+        return false;
+    }
+
     private Instance? Find(string name, int count, out PublishStatus refusal)
     {
         if (count > context.Options.MaxPublishMany)
@@ -315,6 +341,7 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         AccessStatus.InvalidAddress => PublishStatus.InvalidAddress,
         AccessStatus.LimitReached => PublishStatus.Overloaded,
         AccessStatus.Draining => PublishStatus.Draining,
+        AccessStatus.Throttled => PublishStatus.Throttled,
         _ => throw new UnreachableException(),
     };
 }

@@ -74,6 +74,11 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         ChannelCaller caller, ChannelAddress address, SubscribeFrom from, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
+        if (!MaySubscribe(caller, address.Instance, address, out var throttled))
+        {
+            return throttled;
+        }
+
         var (status, instance) = Enter(address.Instance);
         if (instance is null)
         {
@@ -102,6 +107,11 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     public async ValueTask<SubscribeResult> SubscribePatternAsync(ChannelPattern pattern, string instance, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern.Text, nameof(pattern));
+        if (!MaySubscribe(Caller, instance, null, out var throttled))
+        {
+            return throttled;
+        }
+
         var (status, joined) = Enter(instance);
         if (joined is null)
         {
@@ -398,6 +408,19 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         return joined == instance
             ? (AccessStatus.Allowed, instance)
             : throw new ArgumentException($"The connection reads instance '{joined.Name}' and cannot read '{name}' too.", nameof(name));
+    }
+
+    private bool MaySubscribe(ChannelCaller caller, string instance, ChannelAddress? address, out SubscribeResult throttled)
+    {
+        throttled = default;
+        if (caller.Kind == CallerKind.Host
+            || _context.Limiter.TryAcquire(new(ChannelLimits.Subscribe, caller, instance, address, Id), out var retryAfter))
+        {
+            return true;
+        }
+
+        throttled = new(AccessStatus.Throttled) { RetryAfter = retryAfter };
+        return false;
     }
 
     private bool HasRoom_NeedsLock()

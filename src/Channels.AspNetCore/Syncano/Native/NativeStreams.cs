@@ -36,7 +36,7 @@ internal sealed class NativeStreams(SyncanoServices services)
 
     private async ValueTask<JsonAnswer?> ServeAsync(SyncanoCall call, List<string> names, MessageCursor? cursor, bool isSocket)
     {
-        var connection = services.TryOpen(isSocket ? "stream-websocket" : "stream-sse", call.Caller);
+        var connection = services.TryOpen(isSocket ? "stream-websocket" : "stream-sse", call.Caller, call.Instance);
         if (connection is null)
         {
             return services.Errors.NoConnection;

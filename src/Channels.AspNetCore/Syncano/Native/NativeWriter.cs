@@ -122,7 +122,7 @@ internal static class NativeWriter
         rest = rest[part.Length..];
     }
 
-    private static void WriteAddress(Utf8JsonWriter json, in ChannelAddress address)
+    public static void WriteAddress(Utf8JsonWriter json, in ChannelAddress address)
     {
         json.WriteString("channel"u8, address.Channel);
         json.WriteString("room"u8, address.Room);
