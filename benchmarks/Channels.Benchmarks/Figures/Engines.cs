@@ -19,7 +19,8 @@ internal static class Engines
         var channels = services.AddChannels(options)
             .AddChannel("news", c => c.Others(ChannelPermission.Subscribe))
             .AddChannel("log", c => c.Others(ChannelPermission.Subscribe).Retain(count: 1_000_000))
-            .AddChannel("other:{n}", c => c.Others(ChannelPermission.Subscribe));
+            .AddChannel("other:{n}", c => c.Others(ChannelPermission.Subscribe))
+            .AddChannel("deep/{a}/{b}", c => c.Others(ChannelPermission.Subscribe));
         storage(channels);
         return services.BuildServiceProvider();
     }

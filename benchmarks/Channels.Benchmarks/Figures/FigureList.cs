@@ -11,6 +11,8 @@ internal static class FigureList
         new FanOutFigure(),
         new ParkedPollsFigure(),
         new ManyChannelsFigure(),
+        new ManyPatternsFigure(),
+        new ManyAddressesFigure(),
         new SqlitePublishFigure(publishers: 64, "log", "0.60"),
         new SqlitePublishFigure(publishers: 1, "log", "0.80"),
         new SqlitePublishFigure(publishers: 64, "news", ""),
