@@ -7,10 +7,12 @@ namespace Channels.AspNetCore.Connections;
 internal sealed class ConnectionLifetime : IDisposable
 {
     private readonly IChannelConnection _connection;
-    private readonly CancellationTokenSource _stop;
+    private readonly TransportSettings _settings;
+    private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenRegistration _ended;
     private readonly CancellationTokenRegistration _left;
     private readonly ITimer? _limit;
+    private ITimer? _grace;
     private int _subscriptions;
 
     /// <param name="connection">The connection.</param>
@@ -20,12 +22,12 @@ internal sealed class ConnectionLifetime : IDisposable
     public ConnectionLifetime(IChannelConnection connection, TransportSettings settings, int subscriptions, CancellationToken clientLeft)
     {
         _connection = connection;
+        _settings = settings;
         _subscriptions = subscriptions;
-        _stop = new(Timeout.InfiniteTimeSpan, settings.Time);
-        _ended = connection.Ended.UnsafeRegister(_ => StopAfter(settings.CloseTimeout), null);
-        _left = clientLeft.UnsafeRegister(_ => connection.Close(ConnectionEnd.Closed), null);
+        _ended = connection.Ended.UnsafeRegister(static self => ((ConnectionLifetime)self!).BeginGrace(), this);
+        _left = clientLeft.UnsafeRegister(static self => ((ConnectionLifetime)self!).Close(), this);
         _limit = settings.MaxDuration is { } limit
-            ? settings.Time.CreateTimer(_ => connection.Close(ConnectionEnd.Closed), null, limit, Timeout.InfiniteTimeSpan)
+            ? settings.Time.CreateTimer(static self => ((ConnectionLifetime)self!).Close(), this, limit, Timeout.InfiniteTimeSpan)
             : null;
     }
 
@@ -46,23 +48,31 @@ internal sealed class ConnectionLifetime : IDisposable
     {
         if (_subscriptions <= 0)
         {
-            _connection.Close(ConnectionEnd.Closed);
+            Close();
         }
     }
 
     public void Dispose()
     {
+        // In this order: once the registration is gone, the grace has begun or never will.
         _ended.Dispose();
         _left.Dispose();
         _limit?.Dispose();
+        _grace?.Dispose();
         _stop.Dispose();
     }
 
-    private void StopAfter(TimeSpan grace)
+    private void Close() => _connection.Close(ConnectionEnd.Closed);
+
+    /// <summary>Most connections never get here, so that none has a timer before.</summary>
+    private void BeginGrace() => _grace = _settings.Time.CreateTimer(
+        static self => ((ConnectionLifetime)self!).StopNow(), this, _settings.CloseTimeout, Timeout.InfiniteTimeSpan);
+
+    private void StopNow()
     {
         try
         {
-            _stop.CancelAfter(grace);
+            _stop.Cancel();
         }
         catch (ObjectDisposedException)
         {
