@@ -121,7 +121,7 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync()
     {
         Dispose();
-        return default;
+        return _context.SharedPresence?.EndAsync() ?? default;
     }
 
     /// <summary>Ends everything; a service provider without an asynchronous end works too.</summary>
@@ -161,6 +161,7 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     private void Tick()
     {
         LookAtLoad();
+        _ = _context.SharedPresence?.RunAsync(_instances.Values);
         foreach (var instance in _instances.Values)
         {
             if (instance.Log.IsOpen)

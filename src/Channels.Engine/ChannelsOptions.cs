@@ -81,6 +81,9 @@ public sealed class ChannelsOptions
     /// <summary>Largest info of a member, in bytes. Default 16,384; 1 to 1,048,576.</summary>
     public int MaxMemberInfoBytes { get; set; } = 16 * 1024;
 
+    /// <summary>How long the members of a node that does not answer any more stay for the others, where nodes share presence. Default 30 seconds; 3 seconds to 1 hour, and at least three times <see cref="PositionCheckInterval"/>.</summary>
+    public TimeSpan PresenceLease { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Changes among the members of an address that are remembered for its watchers; who is further behind gets all members anew. Default 1,000; 1 to 100,000.</summary>
     public int MaxPresenceChanges { get; set; } = 1000;
 

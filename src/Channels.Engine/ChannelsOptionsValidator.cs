@@ -55,6 +55,7 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
 
     private static void CheckLoad(ChannelsOptions o, ValidateOptionsResultBuilder errors)
     {
+        Between(errors, nameof(o.PresenceLease), o.PresenceLease, TimeSpan.FromTicks(Math.Max(3 * Second.Ticks, 3 * o.PositionCheckInterval.Ticks)), TimeSpan.FromHours(1));
         Between(errors, nameof(o.OverloadLag), o.OverloadLag, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         Between(errors, nameof(o.OverloadEnter), o.OverloadEnter, 0, 1);
         if (!(o.OverloadLeave > 0 && o.OverloadLeave < o.OverloadEnter))

@@ -32,6 +32,9 @@ internal sealed class EngineContext(
     /// <summary>What callers may do how often.</summary>
     public required IChannelLimiter Limiter { get; init; }
 
+    /// <summary>The members of other nodes; none when this is the only one.</summary>
+    public SharedPresence? SharedPresence { get; init; }
+
     public EventHub Events { get; } = new(time, settings, metrics, loggers);
 
     public DeadlineQueue Deadlines { get; } = new(time);

@@ -37,6 +37,18 @@ public static class MemoryStorageExtensions
         return builder.ReplaceStores();
     }
 
+    /// <summary>Shares who is present with the other engines of this process that use the same store.</summary>
+    /// <param name="builder">The channels being configured.</param>
+    /// <param name="store">The store.</param>
+    public static IChannelsBuilder UseMemoryPresence(this IChannelsBuilder builder, MemoryPresenceStore store)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(store);
+        builder.Services.RemoveAll<IPresenceStore>();
+        builder.Services.AddSingleton<IPresenceStore>(store);
+        return builder;
+    }
+
     private static IChannelsBuilder ReplaceStores(this IChannelsBuilder builder)
     {
         builder.Services.RemoveAll<IMessageStore>();

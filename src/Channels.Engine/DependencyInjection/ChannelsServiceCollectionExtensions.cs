@@ -157,6 +157,9 @@ public static class ChannelsServiceCollectionExtensions
             loggers)
         {
             Limiter = provider.GetRequiredService<IChannelLimiter>(),
+            SharedPresence = provider.GetService<IPresenceStore>() is { } shared
+                ? new(shared, provider.GetRequiredService<EngineSettings>(), time, metrics, loggers.CreateLogger<SharedPresence>())
+                : null,
         };
     }
 

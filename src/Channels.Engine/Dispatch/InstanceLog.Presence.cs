@@ -123,6 +123,42 @@ internal sealed partial class InstanceLog
         }
     }
 
+    /// <summary>The members that this node holds, on all addresses.</summary>
+    public List<PresenceNews> GetOwnMembers()
+    {
+        lock (_gate)
+        {
+            return [.. _feeds.All.SelectMany(feed => feed.Presence?.GetOwn_NeedsLock() ?? [])];
+        }
+    }
+
+    /// <summary>Takes over what changed on other nodes.</summary>
+    /// <param name="slice">What changed on any node.</param>
+    /// <param name="ownNode">Id of this node, which knows its own changes.</param>
+    public void ApplyOthers(PresenceSlice slice, string ownNode)
+    {
+        lock (_gate)
+        {
+            if (slice.StartsAnew)
+            {
+                foreach (var feed in _feeds.All)
+                {
+                    feed.Presence?.ClearOthers_NeedsLock(_position);
+                }
+            }
+
+            foreach (var entry in slice.Entries)
+            {
+                var isForeign = !string.Equals(entry.Node, ownNode, StringComparison.Ordinal);
+                var feed = isForeign ? entry.IsPresent ? GetFeed_NeedsLock(entry.Address) : _feeds.Find(entry.Address) : null;
+                if (feed is not null)
+                {
+                    (feed.Presence ??= new(context, feed, _feeds.PresenceFloor)).SetOther_NeedsLock(entry, _position);
+                }
+            }
+        }
+    }
+
     /// <summary>The members of an address, if anybody was there lately.</summary>
     public PresenceState? GetMembers(in ChannelAddress address)
     {

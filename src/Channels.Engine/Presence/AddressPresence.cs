@@ -126,16 +126,46 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
             member.Grace = null;
         }
 
-        if (_members.TryAdd(member.Member.Id, member))
+        if (!member.IsOwn)
         {
-            if (_members.Count == 1)
-            {
-                Feed.MembersChanged(arePresent: true);
-            }
+            member.IsOwn = true;
+            _context.SharedPresence?.Tell(Address, member.Member, isPresent: true);
+        }
 
-            Change_NeedsLock(PresenceChangeKind.Added, member.Member, position);
+        Add_NeedsLock(member, position);
+    }
+
+    /// <summary>Takes note that another node holds a member, or no longer does.</summary>
+    public void SetOther_NeedsLock(PresenceEntry entry, long position)
+    {
+        if (entry.IsPresent)
+        {
+            var member = _members.GetValueOrDefault(entry.Member.Id) ?? new(entry.Member);
+            (member.Others ??= new(StringComparer.Ordinal)).Add(entry.Node);
+            Add_NeedsLock(member, position);
+        }
+        else if (_members.TryGetValue(entry.Member.Id, out var member) && member.Others?.Remove(entry.Node) == true)
+        {
+            RemoveIfGone_NeedsLock(member, position);
         }
     }
+
+    /// <summary>Forgets what other nodes hold.</summary>
+    public void ClearOthers_NeedsLock(long position)
+    {
+        foreach (var member in _members.Values)
+        {
+            if (member.Others is { Count: > 0 } others)
+            {
+                others.Clear();
+                RemoveIfGone_NeedsLock(member, position);
+            }
+        }
+    }
+
+    /// <summary>The members that this node holds.</summary>
+    public IEnumerable<PresenceNews> GetOwn_NeedsLock() =>
+        _members.Values.Where(member => member.IsOwn).Select(member => new PresenceNews(Address, member.Member, IsPresent: true));
 
     /// <summary>Counts one connection of a member less.</summary>
     /// <param name="member">The member.</param>
@@ -158,18 +188,13 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
         Drop_NeedsLock(member, position);
     }
 
-    /// <summary>Removes a member whose time is over.</summary>
+    /// <summary>Lets go of a member whose time is over on this node.</summary>
     public void Drop_NeedsLock(PresentMember member, long position)
     {
         member.Grace = null;
-        _members.Remove(member.Member.Id);
-        Change_NeedsLock(PresenceChangeKind.Removed, member.Member, position);
-        if (_members.Count == 0)
-        {
-            Feed.MembersChanged(arePresent: false);
-        }
-
-        Feed.Used();
+        member.IsOwn = false;
+        _context.SharedPresence?.Tell(Address, member.Member, isPresent: false);
+        RemoveIfGone_NeedsLock(member, position);
     }
 
     public PresenceReader[] Readers_NeedsLock()
@@ -191,6 +216,37 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
                 Drop_NeedsLock(member, position);
             }
         }
+    }
+
+    private void Add_NeedsLock(PresentMember member, long position)
+    {
+        if (!_members.TryAdd(member.Member.Id, member))
+        {
+            return;
+        }
+
+        if (_members.Count == 1)
+        {
+            Feed.MembersChanged(arePresent: true);
+        }
+
+        Change_NeedsLock(PresenceChangeKind.Added, member.Member, position);
+    }
+
+    private void RemoveIfGone_NeedsLock(PresentMember member, long position)
+    {
+        if (!member.IsGone || !_members.Remove(member.Member.Id))
+        {
+            return;
+        }
+
+        Change_NeedsLock(PresenceChangeKind.Removed, member.Member, position);
+        if (_members.Count == 0)
+        {
+            Feed.MembersChanged(arePresent: false);
+        }
+
+        Feed.Used();
     }
 
     private void Change_NeedsLock(PresenceChangeKind kind, PresenceMember member, long position)
