@@ -13,6 +13,8 @@ internal static class FigureList
         new ManyChannelsFigure(),
         new ManyPatternsFigure(),
         new ManyAddressesFigure(),
+        new RegistryFigure(),
+        new JoinStormFigure(),
         new SqlitePublishFigure(publishers: 64, "log", "0.60"),
         new SqlitePublishFigure(publishers: 1, "log", "0.80"),
         new SqlitePublishFigure(publishers: 64, "news", ""),
