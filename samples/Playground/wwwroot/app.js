@@ -3,6 +3,7 @@ import { instanceUrl, keyHeaders } from './protocols/addresses.js';
 import { followCommand } from './page/command.js';
 import { Card } from './page/card.js';
 import { HistoryView } from './page/history.js';
+import { PeopleView } from './page/people.js';
 import { Latency } from './page/latency.js';
 import { autodemo } from './page/autodemo.js';
 import { useTheme } from './page/theme.js';
@@ -17,6 +18,8 @@ const publishers = protocols.filter(protocol => protocol.publish);
 const latency = new Latency((id, message, milliseconds) => cards.find(card => card.id === id).addLatency(milliseconds));
 const cards = protocols.filter(protocol => protocol.open).map(protocol => new Card(protocol, $('#card'), noteArrival));
 const history = new HistoryView($('#history'));
+const people = new PeopleView($('#people'));
+const admin = demo.identities.find(({ name }) => name === 'admin') ?? demo.identities[0];
 let channels = new Map();
 let lastPublished = null;
 
@@ -60,7 +63,6 @@ function targetFor(name) {
 
 // Names for the list of suggestions, as an administrator sees them; what is not stored is told by the templates' names.
 async function listChannels() {
-  const admin = demo.identities.find(({ name }) => name === 'admin') ?? demo.identities[0];
   const response = await fetch(instanceUrl(targetFor(admin.name), 'channels/'), { headers: keyHeaders(admin) });
   const stored = response.ok ? (await response.json()).objects : [];
   channels = new Map(stored.map(channel => [channel.name, channel]));
@@ -79,6 +81,7 @@ function applyTarget() {
   $('#command').textContent = followCommand(target);
   cards.forEach(card => card.follow(target));
   history.follow(target);
+  people.follow(targetFor(admin.name));
 }
 
 // Only servers publish as servers.
