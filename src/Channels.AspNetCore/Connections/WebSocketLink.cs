@@ -62,7 +62,7 @@ internal sealed class WebSocketLink(
         {
             for (var turn = 1; await connection.WaitToReadAsync(CancellationToken.None); turn++)
             {
-                await (stream is null ? SendOneByOneAsync(form) : SendTogetherAsync(form, stream));
+                await (stream is null ? SendOneByOneAsync(form) : SendTogether(form, stream));
                 lifetime.CloseWhenEmpty();
                 if (turn % TransportSettings.TurnsBeforeYield == 0)
                 {
@@ -79,8 +79,8 @@ internal sealed class WebSocketLink(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendTogetherAsync(WireForm form, UpgradedStream output)
+    /// <summary>Writes what is due. Where the transport takes it at once, as it mostly does, nothing is allocated.</summary>
+    private ValueTask SendTogether(WireForm form, UpgradedStream output)
     {
         var batch = new FrameBatch();
         try
@@ -91,7 +91,12 @@ internal sealed class WebSocketLink(
                 var frame = form.Encode(delivery).Bytes;
                 if (batch.IsFull || !batch.TryAdd(frame))
                 {
-                    await output.WriteAsync(batch.Bytes, lifetime.Stop);
+                    var write = output.WriteAsync(batch.Bytes, lifetime.Stop);
+                    if (!write.IsCompletedSuccessfully)
+                    {
+                        return FinishAsync(write, batch, output, frame);
+                    }
+
                     batch.Clear();
                     batch.TryAdd(frame);
                     writes++;
@@ -100,12 +105,39 @@ internal sealed class WebSocketLink(
 
             if (!batch.IsEmpty)
             {
-                await output.WriteAsync(batch.Bytes, lifetime.Stop);
+                var write = output.WriteAsync(batch.Bytes, lifetime.Stop);
+                if (!write.IsCompletedSuccessfully)
+                {
+                    return FinishAsync(write, batch, output, next: default);
+                }
             }
+        }
+        catch
+        {
+            batch.Clear();
+            throw;
+        }
+
+        batch.Clear();
+        return default;
+    }
+
+    /// <summary>Waits for a write, and writes the frame that had no room in it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FinishAsync(ValueTask write, FrameBatch batch, UpgradedStream output, ReadOnlyMemory<byte> next)
+    {
+        try
+        {
+            await write;
         }
         finally
         {
             batch.Clear();
+        }
+
+        if (!next.IsEmpty)
+        {
+            await output.WriteAsync(next, lifetime.Stop);
         }
     }
 

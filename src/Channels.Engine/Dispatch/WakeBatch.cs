@@ -25,28 +25,28 @@ internal sealed class WakeBatch
 
     /// <summary>Wakes everybody who was found, and forgets them.</summary>
     /// <returns>Those whom the caller has to continue itself.</returns>
-    public WakeChunk.Builder Wake(DateTimeOffset now)
+    public WakeChain Wake(DateTimeOffset now)
     {
         foreach (var polls in _polls)
         {
             polls.Wake(now);
         }
 
-        var chunk = new WakeChunk.Builder();
+        var chain = new WakeChain();
         foreach (var reader in _readers)
         {
-            reader.OnAppended(ref chunk);
+            reader.OnAppended(ref chain);
         }
 
         foreach (var connection in _connections)
         {
-            connection.Wake(ref chunk);
+            connection.Wake(ref chain);
         }
 
         _feeds.Clear();
         _connections.Clear();
         _readers.Clear();
         _polls.Clear();
-        return chunk;
+        return chain;
     }
 }

@@ -48,17 +48,17 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
             _readers.CopyTo(readers);
         }
 
-        var chunk = new WakeChunk.Builder();
+        var chain = new WakeChain();
         for (var i = 0; i < count; i++)
         {
             if (readers[i].Watches)
             {
-                readers[i].Connection.Wake(ref chunk);
+                readers[i].Connection.Wake(ref chain);
             }
         }
 
         ArrayPool<PresenceReader>.Shared.Return(readers, clearArray: true);
-        chunk.ContinueRest();
+        chain.ContinueRest();
     }
 
     /// <summary>The entry of a member, or a new one where there is room for it.</summary>

@@ -128,7 +128,7 @@ internal sealed class AddressReader
     public void Unmark() => Interlocked.Exchange(ref _isMarked, 0);
 
     /// <summary>Called after something was appended: wakes the connection, or ends it when it lags too much.</summary>
-    public void OnAppended(ref WakeChunk.Builder chunk)
+    public void OnAppended(ref WakeChain chain)
     {
         if (Connection.SlowReader == SlowReaderPolicy.Close && LagsTooMuch(Feed.Newest))
         {
@@ -136,7 +136,7 @@ internal sealed class AddressReader
             return;
         }
 
-        Connection.Wake(ref chunk);
+        Connection.Wake(ref chain);
     }
 
     /// <summary>Tells what can be read next.</summary>

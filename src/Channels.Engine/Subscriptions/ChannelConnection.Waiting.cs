@@ -54,7 +54,7 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
     }
 
     /// <summary>Says that there may be something to read; the reader may be woken together with others.</summary>
-    public void Wake(ref WakeChunk.Builder chunk)
+    public void Wake(ref WakeChain chain)
     {
         if (!TrySignal())
         {
@@ -63,7 +63,7 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
 
         if (_options.SharesWakeUps)
         {
-            chunk.Add(this);
+            chain.Add(this);
         }
         else
         {
@@ -71,10 +71,26 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => Continue();
+    /// <summary>Who is continued behind it; belongs to whoever won its signal, until it is continued.</summary>
+    public ChannelConnection? NextWoken { get; set; }
+
+    void IThreadPoolWorkItem.Execute() => ContinueChain();
+
+    /// <summary>Continues this reader and those behind it.</summary>
+    public void ContinueChain()
+    {
+        for (var connection = this; connection is not null;)
+        {
+            // Read before: once continued it may be woken again, by another chain.
+            var next = connection.NextWoken;
+            connection.NextWoken = null;
+            connection.Continue();
+            connection = next;
+        }
+    }
 
     /// <summary>Continues the reader that waited; called by whoever won its signal.</summary>
-    public void Continue()
+    private void Continue()
     {
         _cancellation.Dispose();
         _wait.SetResult(End == ConnectionEnd.None);
