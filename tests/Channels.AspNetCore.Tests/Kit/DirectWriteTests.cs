@@ -82,17 +82,21 @@ public sealed class DirectWriteTests
     {
         await using var server = await KitServer.StartDirectAsync();
         var session = await server.OpenAsync();
-        using var socket = await server.ConnectAsync($"/kit/sessions/{session.Id}/socket?bye=1");
-        await OpenWayAsync(server, socket);
+        using var socket = await RawSocket.ConnectAsync(server, $"/kit/sessions/{session.Id}/socket?bye=1");
+        await server.PublishAsync(1);
+        await socket.ReadAsync(RawSocket.Text, "1");
+        await socket.SendAsync(RawSocket.Pong, await socket.ReadAsync(RawSocket.Ping, null));
+        await socket.SendAsync(RawSocket.Text, "here"u8.ToArray());
+        await socket.ReadAsync(RawSocket.Text, "here");
+        Assert.Equal(1, server.WritePaths[WritePath.Direct]);
 
         await server.PublishAsync(7);
-        Assert.Equal("7", await socket.ReadTextAsync());
+        await socket.ReadAsync(RawSocket.Text, "7");
         session.Close();
 
-        Assert.Equal("bye:Closed", await socket.ReadTextAsync());
-        Assert.Null(await socket.ReadTextAsync());
-        Assert.Equal("Ended", socket.CloseStatusDescription);
-        await socket.CloseAsync();
+        await socket.ReadAsync(RawSocket.Text, "bye:Closed");
+        var close = await socket.ReadAsync(RawSocket.Close, null);
+        Assert.Equal("Ended", Encoding.UTF8.GetString(close.AsSpan(2)));
     }
 
     [Fact]
@@ -239,18 +243,6 @@ public sealed class DirectWriteTests
     {
         var session = await server.OpenAsync();
         return await server.ConnectAsync($"/kit/sessions/{session.Id}/socket");
-    }
-
-    /// <summary>Sends to and fro until the way is open.</summary>
-    private static async Task OpenWayAsync(KitServer server, ClientWebSocket socket)
-    {
-        for (var i = 0; i < 100 && server.WritePaths[WritePath.Direct] == 0; i++)
-        {
-            await socket.SendAsync("x"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default).Within();
-            Assert.Equal("x", await socket.ReadTextAsync());
-        }
-
-        Assert.Equal(1, server.WritePaths[WritePath.Direct]);
     }
 
     /// <summary>Reads numbers until -1 comes.</summary>
