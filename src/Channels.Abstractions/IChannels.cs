@@ -9,6 +9,9 @@ public interface IChannels
     /// <summary>Who is where, as far as the caller may see it.</summary>
     IChannelPresence Presence { get; }
 
+    /// <summary>Stored objects whose changes are published, as far as the caller may see them.</summary>
+    IDataObjects Objects { get; }
+
     /// <summary>Makes a cheap view that acts for somebody, permission-checked from there on.</summary>
     /// <param name="caller">Who acts.</param>
     IChannels As(ChannelCaller caller);

@@ -57,6 +57,7 @@ internal sealed partial class InstanceLog
             }
 
             _channels = _channels.Remove(stored);
+            _objects.RemoveBound(name);
             _addresses.Delete(channel, RemoveMessages_NeedsLock(channel));
             Account_NeedsLock();
             return true;

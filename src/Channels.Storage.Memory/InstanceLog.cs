@@ -66,10 +66,16 @@ internal sealed partial class InstanceLog
 
     private AppendOutcome Append_NeedsLock(AppendEntry entry, DateTimeOffset createdAt, DateTimeOffset now)
     {
-        var channel = _addresses.FindChannel(entry.Address.Channel);
+        // A change that publishes nothing has no address.
+        var channel = entry.Address.Channel is { } name ? _addresses.FindChannel(name) : null;
         if (entry.DescriptorVersion is { } version && version != (channel?.Version ?? 0))
         {
             return new(AppendStatus.StaleDescriptor);
+        }
+
+        if (entry.Change is { } change)
+        {
+            return Change_NeedsLock(entry, change, createdAt, now);
         }
 
         var log = channel?.Find(entry.Address.Room);
@@ -78,13 +84,19 @@ internal sealed partial class InstanceLog
             return earlier.Payload.Span.SequenceEqual(entry.Draft.Payload.Span) ? new(AppendStatus.Duplicate, earlier) : new(AppendStatus.KeyConflict);
         }
 
-        var message = entry.ToMessage(++_head, createdAt);
+        return new(AppendStatus.Stored, AddMessage_NeedsLock(entry, entry.Draft, log, createdAt, now));
+    }
+
+    private ChannelMessage AddMessage_NeedsLock(
+        AppendEntry entry, MessageDraft draft, AddressLog? log, DateTimeOffset createdAt, DateTimeOffset now)
+    {
+        var message = entry.ToMessage(++_head, createdAt, draft);
         if (!entry.IsTransient)
         {
             Store_NeedsLock(log ?? _addresses.Add(entry.Address), entry, message, now);
         }
 
-        return new(AppendStatus.Stored, message);
+        return message;
     }
 
     private void Store_NeedsLock(AddressLog log, AppendEntry entry, ChannelMessage message, DateTimeOffset now)

@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Chooses memory as the storage of channels.</summary>
 public static class MemoryStorageExtensions
 {
-    /// <summary>Keeps messages and descriptors in memory; they are lost when the process ends. Replaces any storage chosen before.</summary>
+    /// <summary>Keeps messages, descriptors and data objects in memory; they are lost when the process ends. Replaces any storage chosen before.</summary>
     /// <param name="builder">The channels being configured.</param>
     /// <param name="configure">Changes the bounds.</param>
     public static IChannelsBuilder UseMemoryStorage(this IChannelsBuilder builder, Action<MemoryStorageOptions>? configure = null)
@@ -25,7 +25,7 @@ public static class MemoryStorageExtensions
         return builder.ReplaceStores();
     }
 
-    /// <summary>Keeps messages and descriptors in a given store, so that several service providers can share one log. Replaces any storage chosen before.</summary>
+    /// <summary>Keeps messages, descriptors and data objects in a given store, so that several service providers can share one log. Replaces any storage chosen before.</summary>
     /// <param name="builder">The channels being configured.</param>
     /// <param name="store">The store; its own clock and bounds apply.</param>
     public static IChannelsBuilder UseMemoryStorage(this IChannelsBuilder builder, MemoryStore store)
@@ -53,8 +53,10 @@ public static class MemoryStorageExtensions
     {
         builder.Services.RemoveAll<IMessageStore>();
         builder.Services.RemoveAll<IChannelStore>();
+        builder.Services.RemoveAll<IDataObjectStore>();
         builder.Services.AddSingleton<IMessageStore>(static provider => provider.GetRequiredService<MemoryStore>());
         builder.Services.AddSingleton<IChannelStore>(static provider => provider.GetRequiredService<MemoryStore>());
+        builder.Services.AddSingleton<IDataObjectStore>(static provider => provider.GetRequiredService<MemoryStore>());
         return builder;
     }
 }

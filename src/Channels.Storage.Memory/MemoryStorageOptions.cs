@@ -5,7 +5,7 @@ public sealed class MemoryStorageOptions
 {
     /// <summary>
     /// How many bytes of messages are kept over all instances: payloads, names, wire extras and a fixed 256 bytes for each message. What an idempotency key
-    /// remembers counts too. Default 256 MiB, at least 1 MiB. Past it the oldest messages of the instance that holds most are removed.
+    /// remembers counts too; data objects, which are never removed to make room, do not. Default 256 MiB, at least 1 MiB. Past it the oldest messages of the instance that holds most are removed.
     /// </summary>
     public long MaxBytes { get; set; } = 256L * 1024 * 1024;
 

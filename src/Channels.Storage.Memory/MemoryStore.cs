@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace Channels.Storage.Memory;
 
 /// <summary>
-/// Messages and descriptors in memory. Every call completes synchronously and takes one lock, that of its instance; service providers that are given
+/// Messages, descriptors and data objects in memory. Every call completes synchronously and takes one lock, that of its instance; service providers that are given
 /// the same store share one log.
 /// </summary>
 /// <remarks>
 /// The ids of an instance count on from the number of 100-ns ticks between 2020 and its first use, so that a later process continues above an earlier
 /// one unless the clock was set back between the two. They are exact in JavaScript until 2048.
 /// </remarks>
-public sealed class MemoryStore : IMessageStore, IChannelStore
+public sealed partial class MemoryStore : IMessageStore, IChannelStore, IDataObjectStore
 {
     private const int KeysPerStep = 1000;
 

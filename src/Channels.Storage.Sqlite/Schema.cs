@@ -10,7 +10,7 @@ internal static class Schema
     public const int ApplicationId = 0x43686E6C;
 
     // Step n leads from version n to n + 1. A released step never changes; a new version is a new step.
-    private static readonly string[] Steps = [Version1];
+    private static readonly string[] Steps = [Version1, Version2];
 
     /// <summary>The version that this library reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -105,6 +105,49 @@ internal static class Schema
             PRIMARY KEY (address_id, author, key)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+        """;
+
+    // objects.key holds instance and id like messages.key, in a sequence of its own: instances.last_object. classes.object_count is kept with each change.
+    private const string Version2 = """
+        ALTER TABLE instances ADD COLUMN last_object INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE classes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            instance_id INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            description TEXT NOT NULL,
+            fields TEXT NOT NULL,
+            metadata BLOB NOT NULL,
+            group_id TEXT,
+            group_permission INTEGER NOT NULL,
+            other_permission INTEGER NOT NULL,
+            object_count INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            UNIQUE (instance_id, name)
+        ) STRICT;
+        CREATE UNIQUE INDEX classes_by_sequence ON classes (instance_id, sequence);
+
+        CREATE TABLE objects (
+            key INTEGER PRIMARY KEY,
+            class_id INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            owner TEXT,
+            owner_permission INTEGER NOT NULL,
+            group_id TEXT,
+            group_permission INTEGER NOT NULL,
+            other_permission INTEGER NOT NULL,
+            channel TEXT,
+            room TEXT,
+            fields BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX objects_by_class ON objects (class_id, key);
+        CREATE INDEX objects_by_channel ON objects (channel, key) WHERE channel IS NOT NULL;
         """;
 
     /// <summary>Refuses a file that this library must not touch.</summary>

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Chooses SQLite as the storage of channels.</summary>
 public static class SqliteStorageBuilderExtensions
 {
-    /// <summary>Keeps messages and descriptors in one SQLite file, in place of any storage chosen before.</summary>
+    /// <summary>Keeps messages, descriptors and data objects in one SQLite file, in place of any storage chosen before.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">Names the file, such as <c>Data Source=channels.db</c>.</param>
     /// <param name="configure">Changes further options.</param>
@@ -37,8 +37,10 @@ public static class SqliteStorageBuilderExtensions
             provider.GetService<ILogger<SqliteStore>>()));
         services.RemoveAll<IMessageStore>();
         services.RemoveAll<IChannelStore>();
+        services.RemoveAll<IDataObjectStore>();
         services.AddSingleton<IMessageStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IChannelStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IDataObjectStore>(provider => provider.GetRequiredService<SqliteStore>());
         return builder;
     }
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Channels.Storage.Sqlite;
 
 /// <summary>
-/// Keeps messages and descriptors in one SQLite file, which one store uses at a time. It is opened at the first call, and again at the next
+/// Keeps messages, descriptors and data objects in one SQLite file, which one store uses at a time. It is opened at the first call, and again at the next
 /// one when that fails; <see cref="GetHeadAsync"/> opens it early.
 /// </summary>
 /// <remarks>
 /// Beside the file <c>x.db</c> are <c>x.db-wal</c> and <c>x.db-shm</c> of SQLite, <c>x.db.lock</c> and <c>x.db.ids</c>. The last one
 /// remembers which ids may have been given, so that none is given twice when the database is restored or removed.
 /// </remarks>
-public sealed partial class SqliteStore : IMessageStore, IChannelStore, IAsyncDisposable
+public sealed partial class SqliteStore : IMessageStore, IChannelStore, IDataObjectStore, IAsyncDisposable
 {
     private readonly SqliteStorageOptions _options;
     private readonly TimeProvider _time;

@@ -1,13 +1,21 @@
 namespace Channels;
 
-/// <summary>One validated message on its way into the log.</summary>
+/// <summary>One validated message on its way into the log, or a change of a data object with its notification.</summary>
 public sealed class AppendEntry
 {
-    /// <summary>Where it goes; its instance is that of the batch.</summary>
+    private static readonly MessageDraft NoDraft = new();
+
+    /// <summary>Where it goes; its instance is that of the batch. Without meaning for a change that publishes nothing.</summary>
     public required ChannelAddress Address { get; init; }
 
-    /// <summary>What was published. The store keeps the payload as it is and does not copy it.</summary>
-    public required MessageDraft Draft { get; init; }
+    /// <summary>What was published, unless there is a <see cref="Change"/>. The store keeps the payload as it is and does not copy it.</summary>
+    public MessageDraft Draft { get; init; } = NoDraft;
+
+    /// <summary>
+    /// The change of a data object that this entry makes, in one transaction with the notification that the change composes. Its id and time are given with
+    /// those of the notification; a change that publishes nothing takes no id of the log.
+    /// </summary>
+    public ObjectChange? Change { get; init; }
 
     /// <summary>Who published it.</summary>
     public required MessageAuthor Author { get; init; }
@@ -33,19 +41,22 @@ public sealed class AppendEntry
     /// <summary>Makes the message that this entry becomes.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="createdAt">Its time.</param>
-    public ChannelMessage ToMessage(long id, DateTimeOffset createdAt) => new()
+    /// <param name="composed">The notification that its <see cref="Change"/> composed; <see langword="null"/> without a change.</param>
+    public ChannelMessage ToMessage(long id, DateTimeOffset createdAt, MessageDraft? composed = null) => ToMessage(composed ?? Draft, id, createdAt);
+
+    private ChannelMessage ToMessage(MessageDraft draft, long id, DateTimeOffset createdAt) => new()
     {
         Id = id,
         Address = Address,
         CreatedAt = createdAt,
         ExpiresAt = ExpiresAt,
-        Payload = Draft.Payload,
-        Action = Draft.Action,
-        Event = Draft.Event,
+        Payload = draft.Payload,
+        Action = draft.Action,
+        Event = draft.Event,
         Author = Author,
-        Metadata = Draft.ObjectClass is null ? MessageMetadata.Message : new(Draft.ObjectClass),
-        Attributes = Draft.Attributes,
-        ExcludedConnection = Draft.ExcludedConnection,
+        Metadata = draft.ObjectClass is null ? MessageMetadata.Message : new(draft.ObjectClass),
+        Attributes = draft.Attributes,
+        ExcludedConnection = draft.ExcludedConnection,
         IsTransient = IsTransient,
     };
 }

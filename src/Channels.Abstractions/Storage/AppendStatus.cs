@@ -14,4 +14,10 @@ public enum AppendStatus
 
     /// <summary>The stored descriptor is not the version that the entry was authorized by.</summary>
     StaleDescriptor,
+
+    /// <summary>The stored class is not the version that the change of an object was made for.</summary>
+    StaleClass,
+
+    /// <summary>The change of an object decided against itself; the outcome carries the decision.</summary>
+    Refused,
 }

@@ -28,7 +28,10 @@ public interface IChannelStore
     /// <returns>The stored descriptor with its new version, or <see langword="null"/> when the stored version differs or is gone.</returns>
     ValueTask<ChannelDescriptor?> UpdateAsync(ChannelDescriptor descriptor, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a descriptor and all messages of the channel; positions of what was removed are remembered.</summary>
+    /// <summary>
+    /// Deletes a descriptor with all messages of the channel and all data objects bound to it, in one transaction where they are in the same
+    /// database; positions of what was removed are remembered.
+    /// </summary>
     /// <param name="instance">Tenant.</param>
     /// <param name="name">Name of the channel.</param>
     /// <param name="cancellationToken">Abandons the wait.</param>

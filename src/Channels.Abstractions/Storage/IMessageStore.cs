@@ -12,7 +12,8 @@ public interface IMessageStore
     /// <remarks>
     /// Ids of an instance strictly increase over everything the instance ever gave out, also over restarts, removal and lost files.
     /// Times never fall along ids. Entries are independent: a duplicate, conflict or stale entry leaves its neighbours alone.
-    /// A transient entry gets an id and nothing else is kept of it. After the append an address holds at most
+    /// A transient entry gets an id and nothing else is kept of it. An entry with a <see cref="AppendEntry.Change"/> changes its object and stores its
+    /// notification, or does neither; it sees what entries before it did. After the append an address holds at most
     /// <see cref="AppendEntry.KeepCount"/> messages of those stored; older ones are removed in the same transaction.
     /// </remarks>
     /// <param name="instance">Whose sequence continues.</param>

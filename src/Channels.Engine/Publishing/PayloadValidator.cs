@@ -6,11 +6,9 @@ namespace Channels.Engine;
 /// <summary>Checks once that a payload is one JSON value in valid UTF-8 without lone surrogate escapes, so that it can be copied ever after.</summary>
 internal static class PayloadValidator
 {
-    private const int MaxDepth = 48;
+    public const int MaxDepth = 48;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
-
-    public static bool IsValid(ReadOnlySpan<byte> payload)
+    public static bool IsValid(ReadOnlySpan<byte> payload, int maxDepth = MaxDepth)
     {
         if (!Utf8.IsValid(payload))
         {
@@ -19,7 +17,7 @@ internal static class PayloadValidator
 
         try
         {
-            var reader = new Utf8JsonReader(payload, Options);
+            var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = maxDepth });
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped

@@ -1,5 +1,6 @@
 using Channels.Storage.Sqlite.Connections;
 using Channels.Storage.Sqlite.Ids;
+using Channels.Storage.Sqlite.Objects;
 using Microsoft.Data.Sqlite;
 
 namespace Channels.Storage.Sqlite.Reading;
@@ -43,7 +44,11 @@ internal sealed class ReaderSession : SqliteSession
         _byKey = Prepare(Select + "key = ?");
         _byInstance = Prepare(Select + "key > ? AND key < ? AND expires_at > ? ORDER BY key LIMIT ?");
         _times = new TimeSearch(this);
+        Objects = new ObjectReader(this);
     }
+
+    /// <summary>Reads data objects.</summary>
+    public ObjectReader Objects { get; }
 
     public MessageSlice ReadAfter(InstanceView view, IReadOnlyList<ReadPosition> positions, int limit, long now)
     {

@@ -2,6 +2,7 @@ using Channels.Storage.Sqlite.Appending;
 using Channels.Storage.Sqlite.Catalog;
 using Channels.Storage.Sqlite.Connections;
 using Channels.Storage.Sqlite.Ids;
+using Channels.Storage.Sqlite.Objects;
 using Channels.Storage.Sqlite.Removal;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -17,6 +18,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly ILogger _logger;
     private readonly AddressTable _addresses;
     private readonly DescriptorTable _descriptors;
+    private readonly ObjectTable _objects;
     private readonly Appender _appender;
     private readonly Remover _remover;
 
@@ -28,11 +30,15 @@ internal sealed class StoreWriter : IDisposable
         Instances = new InstanceTable(_session, ids, options.IdBlockSize, logger);
         _addresses = new AddressTable(_session);
         _descriptors = new DescriptorTable(_session, Instances);
-        _appender = new Appender(_session, Instances, _addresses, _descriptors, time);
+        Classes = new ClassTable(_session, Instances);
+        _objects = new ObjectTable(_session, Classes);
+        _appender = new Appender(_session, Instances, _addresses, _descriptors, _objects, time);
         _remover = new Remover(_session, Instances, _addresses);
     }
 
     public InstanceTable Instances { get; }
+
+    public ClassTable Classes { get; }
 
     public AppendResult Append(string instance, ReadOnlySpan<AppendEntry> batch) => _appender.Append(Instances.Get(instance), batch);
 
@@ -51,6 +57,7 @@ internal sealed class StoreWriter : IDisposable
         }
 
         _remover.RemoveChannel(state, name);
+        _objects.RemoveBound(state, name);
         return true;
     }
 
@@ -72,6 +79,8 @@ internal sealed class StoreWriter : IDisposable
 
         _addresses.Clear();
         _descriptors.Clear();
+        Classes.Clear();
+        _objects.Clear();
         try
         {
             _session.Abort();
