@@ -33,6 +33,9 @@ public sealed class ChannelsOptions
     /// <summary>Largest payload, in bytes. Default 65,536; 1 to 16,777,216.</summary>
     public int MaxPayloadBytes { get; set; } = 64 * 1024;
 
+    /// <summary>Data objects that one class may have; each is at most as large as a payload. Default 1,000,000; at least 1.</summary>
+    public long MaxObjectsPerClass { get; set; } = 1_000_000;
+
     /// <summary>Most drafts of one <see cref="IChannels.TryPublishManyAsync"/>. Default 1,000; 1 to 100,000.</summary>
     public int MaxPublishMany { get; set; } = 1000;
 

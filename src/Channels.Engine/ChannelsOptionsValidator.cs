@@ -34,6 +34,7 @@ internal sealed class ChannelsOptionsValidator : IValidateOptions<ChannelsOption
     {
         Between(errors, nameof(o.RetainCount), o.RetainCount, 1, 10_000_000);
         Between(errors, nameof(o.MaxPayloadBytes), o.MaxPayloadBytes, 1, 16 * 1024 * 1024);
+        Between(errors, nameof(o.MaxObjectsPerClass), o.MaxObjectsPerClass, 1, long.MaxValue);
         Between(errors, nameof(o.MaxPublishMany), o.MaxPublishMany, 1, 100_000);
         Between(errors, nameof(o.MaxAppendQueueBytes), o.MaxAppendQueueBytes, 64 * 1024, long.MaxValue);
         Between(errors, nameof(o.MaxAppendBatch), o.MaxAppendBatch, 1, 100_000);

@@ -4,10 +4,14 @@ namespace Channels.Engine;
 internal sealed class ChannelsView(ChannelsEngine engine, EngineContext context, ChannelCaller caller, string instance) : IChannels
 {
     private readonly Publisher _publisher = new(engine, context);
+    private DataObjectsView? _objects;
 
     public IChannelCatalog Catalog { get; } = new CatalogView(engine, context, caller, instance);
 
     public IChannelPresence Presence => field ??= new PresenceView(engine, context, caller, instance);
+
+    /// <summary>Made when it is wanted: most views are made for one publish or read.</summary>
+    public IDataObjects Objects => _objects ??= new DataObjectsView(engine, context, caller, instance);
 
     public IChannels As(ChannelCaller caller)
     {

@@ -6,6 +6,7 @@ namespace Channels.Engine;
 internal sealed class EngineContext(
     IMessageStore messages,
     IChannelStore channels,
+    IDataObjectStore? objects,
     EngineSettings settings,
     AccessPolicy policy,
     ChannelsMetrics metrics,
@@ -20,6 +21,10 @@ internal sealed class EngineContext(
     public IMessageStore Messages { get; } = messages;
 
     public IChannelStore Channels { get; } = channels;
+
+    /// <exception cref="InvalidOperationException">The storage that was chosen keeps no objects.</exception>
+    public IDataObjectStore Objects => objects ?? throw new InvalidOperationException(
+        "The storage keeps no data objects. Register an IDataObjectStore, or choose a storage that has one, such as UseSqliteStorage().");
 
     public AccessPolicy Policy { get; } = policy;
 

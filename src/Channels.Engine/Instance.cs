@@ -7,6 +7,7 @@ internal sealed class Instance : IDisposable
     {
         Name = name;
         Guard = new(name, context, new(name, context.Channels, templates, context.Time));
+        Classes = new((className, token) => context.Objects.GetClassAsync(name, className, token), context.Time);
         Log = new(name, context, Guard);
         Appends = new(name, context, Log);
     }
@@ -15,9 +16,16 @@ internal sealed class Instance : IDisposable
 
     public AccessGuard Guard { get; }
 
+    /// <summary>Classes of data objects, as they were a moment ago.</summary>
+    public NameCache<ObjectClass> Classes { get; }
+
     public InstanceLog Log { get; }
 
     public AppendQueue Appends { get; }
 
-    public void Dispose() => Guard.Dispose();
+    public void Dispose()
+    {
+        Guard.Dispose();
+        Classes.Dispose();
+    }
 }

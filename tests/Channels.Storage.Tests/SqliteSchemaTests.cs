@@ -24,7 +24,9 @@ public sealed class SqliteSchemaTests : SqliteTests
         Assert.Equal(AppendStatus.Duplicate, (await AppendAsync(store, new TestEntry("news", "{\"n\":5}") { Key = "key" })).Outcomes[0].Status);
         Assert.Single((await store.ReadInstanceAfterAsync("other", default, 10, default).Within()).Messages);
         Assert.True((await StoreAsync(store, 1))[0].Id > 7);
-        Assert.Equal(1, (await store.GetDiagnosticsAsync().Within()).SchemaVersion);
+        Assert.NotNull(await store.CreateClassAsync(new() { Name = "books" }, default).Within());
+        Assert.Equal("books", (await store.GetClassAsync(Instance, "books", default).Within())!.Name);
+        Assert.Equal(2, (await store.GetDiagnosticsAsync().Within()).SchemaVersion);
     }
 
     private static void AssertFull(ChannelMessage message)

@@ -17,7 +17,7 @@ public sealed class SqliteWritingTests : SqliteTests
 
         Assert.Equal(synchronous, diagnostics.Synchronous);
         Assert.Equal("wal", diagnostics.JournalMode);
-        Assert.Equal(1, diagnostics.SchemaVersion);
+        Assert.Equal(2, diagnostics.SchemaVersion);
     }
 
     [Fact]

@@ -150,6 +150,7 @@ public static class ChannelsServiceCollectionExtensions
         return new(
             provider.GetRequiredService<IMessageStore>(),
             provider.GetRequiredService<IChannelStore>(),
+            provider.GetService<IDataObjectStore>(),
             provider.GetRequiredService<EngineSettings>(),
             new(provider, provider.GetRequiredService<WithdrawnIds>(), time, metrics, loggers.CreateLogger<AccessPolicy>()),
             metrics,

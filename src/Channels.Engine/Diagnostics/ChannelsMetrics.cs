@@ -25,6 +25,7 @@ internal sealed class ChannelsMetrics
     private readonly Counter<long> _storeErrors;
     private readonly Counter<long> _limitsReached;
     private readonly Counter<long> _rulesFailed;
+    private readonly Counter<long> _objectsChanged;
     private readonly Counter<long> _expired;
     private readonly UpDownCounter<long> _tailBytes;
     private readonly Counter<long> _tailEvicted;
@@ -53,6 +54,7 @@ internal sealed class ChannelsMetrics
         _storeErrors = meter.CreateCounter<long>("channels.store.errors", "{error}", "Failed operations of the store.");
         _limitsReached = meter.CreateCounter<long>("channels.limits.reached", "{refusal}", "Refusals by limit.");
         _rulesFailed = meter.CreateCounter<long>("channels.rules.failed", "{error}", "Channel rules that threw an exception.");
+        _objectsChanged = meter.CreateCounter<long>("channels.objects.changed", "{object}", "Changes of data objects by operation and outcome.");
         _expired = meter.CreateCounter<long>("channels.messages.expired", "{message}", "Messages removed because they expired.");
         _tailBytes = meter.CreateUpDownCounter<long>("channels.tail.bytes", "By", "Memory of the messages that active addresses hold for their readers.");
         _tailEvicted = meter.CreateCounter<long>("channels.tail.evicted", "{message}", "Messages that active addresses let go of for the sake of others.");
@@ -116,6 +118,9 @@ internal sealed class ChannelsMetrics
     public void LimitReached(string limit) => _limitsReached.Add(1, KeyValuePair.Create<string, object?>("limit", limit));
 
     public void RuleFailed() => _rulesFailed.Add(1);
+
+    public void ObjectChanged(string operation, ObjectStatus status) => _objectsChanged.Add(
+        1, KeyValuePair.Create<string, object?>("operation", operation), KeyValuePair.Create<string, object?>("outcome", status.ToString()));
 
     public void Expired(int messages) => _expired.Add(messages);
 

@@ -185,7 +185,14 @@ internal static class FieldTypes
                 return ObjectProblemKind.WrongType;
             }
 
-            (longitude, latitude) = isLongitude ? (degrees, latitude) : (longitude, degrees);
+            if (isLongitude)
+            {
+                longitude = degrees;
+            }
+            else
+            {
+                latitude = degrees;
+            }
         }
 
         if (longitude is not { } east || latitude is not { } north)

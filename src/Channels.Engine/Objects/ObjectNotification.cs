@@ -37,14 +37,16 @@ internal static class ObjectNotification
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, WriterOptions);
         json.WriteStartObject();
-        var (old, current) = (new Utf8JsonReader(before), new Utf8JsonReader(after));
+        var old = new Utf8JsonReader(before);
+        var current = new Utf8JsonReader(after);
         old.Read();
         current.Read();
         while (current.Read() && old.Read() && current.TokenType == JsonTokenType.PropertyName)
         {
             var isAlways = current.ValueTextEquals("id"u8) || current.ValueTextEquals("updated_at"u8);
             var name = current.GetString()!;
-            var (oldValue, value) = (Next(ref old, before), Next(ref current, after));
+            var oldValue = Next(ref old, before);
+            var value = Next(ref current, after);
             if (isAlways || !oldValue.SequenceEqual(value))
             {
                 json.WritePropertyName(name);

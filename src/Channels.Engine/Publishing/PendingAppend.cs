@@ -10,5 +10,5 @@ internal sealed class PendingAppend(IReadOnlyList<AppendEntry> entries, long sin
 
     public long Since => since;
 
-    public long Bytes { get; } = entries.Sum(entry => 256L + entry.Draft.Payload.Length);
+    public long Bytes { get; } = entries.Sum(entry => 256L + entry.Draft.Payload.Length + (entry.Change?.Size ?? 0));
 }

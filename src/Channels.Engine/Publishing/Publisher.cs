@@ -295,28 +295,8 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
             context.Metrics.LimitReached("payload_bytes");
         }
 
-        return status == PublishStatus.Published ? (status, ToEntry(caller, decision, draft)) : (status, null);
+        return status == PublishStatus.Published ? (status, EntryBuilder.OfMessage(context, caller, decision, draft)) : (status, null);
     }
-
-    private AppendEntry ToEntry(ChannelCaller caller, in AccessDecision decision, MessageDraft draft)
-    {
-        var options = context.Options;
-        var descriptor = decision.Channel!.Descriptor;
-        return new()
-        {
-            Address = decision.Address,
-            Draft = draft with { Payload = draft.Payload.ToArray(), Attributes = Copy(draft.Attributes) },
-            Author = caller.ToAuthor(),
-            ExpiresAt = context.Time.GetUtcNow() + (descriptor.RetainAge ?? options.RetainAge),
-            KeepCount = descriptor.RetainCount ?? options.RetainCount,
-            IsTransient = draft.Transient ?? descriptor.TransientByDefault,
-            KeyWindow = options.IdempotencyWindow,
-            DescriptorVersion = descriptor.Version,
-        };
-    }
-
-    private static MessageAttributes Copy(MessageAttributes attributes) =>
-        attributes.WireExtras.IsEmpty ? attributes : attributes with { WireExtras = attributes.WireExtras.ToArray() };
 
     private static PublishResult? ToResult(IReadOnlyList<AppendOutcome>? outcomes) =>
         outcomes is null ? new PublishResult(PublishStatus.Overloaded) : ToResult(outcomes[0]);
@@ -328,6 +308,8 @@ internal sealed class Publisher(ChannelsEngine engine, EngineContext context)
         AppendStatus.Duplicate => new PublishResult(PublishStatus.Duplicate, outcome.Message),
         AppendStatus.KeyConflict => new PublishResult(PublishStatus.KeyConflict),
         AppendStatus.StaleDescriptor => null,
+
+        // The others are outcomes of changes of objects.
         _ => throw new UnreachableException(),
     };
 
