@@ -9,6 +9,7 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
 {
     private BodyFields? _body;
     private SyncanoLinks? _links;
+    private ObjectClass? _class;
 
     public HttpContext Http => http;
 
@@ -42,6 +43,11 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
 
     /// <summary>The engine, acting for the caller.</summary>
     public IChannels Channels { get; private set; } = services.Channels;
+
+    /// <summary>The class of data objects that the path names, in lower case.</summary>
+    public string ClassName { get; } = (http.GetRouteValue("class") as string ?? "").ToLowerInvariant();
+
+    public IDataObjects Objects => Channels.In(Instance).Objects;
 
     public IChannelCatalog Catalog => Channels.In(Instance).Catalog;
 
@@ -108,6 +114,10 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
         return access == AccessStatus.NotFound ? null : channel;
     }
 
+    /// <summary>Finds the class that a nested path names, whoever calls.</summary>
+    public async ValueTask<ObjectClass?> FindClassAsync() =>
+        _class ??= (await services.Channels.In(Instance).Objects.Classes.GetAsync(ClassName, Aborted)).Class;
+
     /// <summary>What is wrong with the body, if anything.</summary>
     public JsonAnswer? CheckBody() => SyncanoErrors.From(Body, route.BodyLimit);
 
@@ -141,7 +151,8 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
     /// <returns>A refusal only when the body is too large: everything else about it is said after authentication.</returns>
     private async ValueTask<JsonAnswer?> ReadBodyAsync()
     {
-        _body ??= await RequestBody.ReadAsync(http.Request, route.BodyLimit, route.Fields, Aborted);
+        _body ??= await RequestBody.ReadAsync(
+            http.Request, route.BodyLimit, route.FindFields is { } find ? await find(this) : route.Fields, Aborted);
         return _body.Problem == BodyProblem.TooLarge ? CheckBody() : null;
     }
 }

@@ -139,7 +139,7 @@ internal sealed class SyncanoChannels(SyncanoServices services)
         var edit = SyncanoChannelReader.Read(call.Body, isNew, errors);
         if (edit.Group is { } group && !await services.Directory.GroupExistsAsync(call.Instance, group, call.Aborted))
         {
-            errors.Add("group", SyncanoChannelReader.NoSuchGroup(group));
+            errors.Add("group", SyncanoFieldReader.NoSuchGroup(group));
         }
 
         // The engine says this too, but all errors are told together.

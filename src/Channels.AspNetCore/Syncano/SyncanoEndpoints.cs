@@ -1,5 +1,6 @@
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Syncano.Native;
+using Channels.AspNetCore.Syncano.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,7 @@ internal static class SyncanoEndpoints
             var root = $"{version}/instances/{{instance}}";
             MapChannels(routes, root, services);
             MapMessages(routes, root, services);
+            MapObjects(routes, root, services);
             MapStreams(routes, root, services);
             MapServer(routes, root, services);
             MapManagement(routes, root, services);
@@ -49,6 +51,28 @@ internal static class SyncanoEndpoints
             .On(HttpMethods.Get, messages.ListAsync));
         routes.Add($"{root}/channels/{{channel}}/history/{{id}}/", new SyncanoRoute(services, depth: 4)
             .On(HttpMethods.Get, messages.GetAsync));
+    }
+
+    private static void MapObjects(IEndpointRouteBuilder routes, string root, SyncanoServices services)
+    {
+        var classes = new SyncanoClasses(services);
+        routes.Add($"{root}/classes/", new SyncanoRoute(services, depth: 1) { Fields = SyncanoFields.Class }
+            .On(HttpMethods.Get, SyncanoClasses.ListAsync)
+            .On(HttpMethods.Post, classes.CreateAsync));
+        routes.Add($"{root}/classes/{{class}}/", new SyncanoRoute(services, depth: 2) { Fields = SyncanoFields.Class }
+            .On(HttpMethods.Get, SyncanoClasses.GetAsync)
+            .On(HttpMethods.Put, classes.UpdateAsync)
+            .On(HttpMethods.Patch, classes.UpdateAsync)
+            .On(HttpMethods.Delete, SyncanoClasses.DeleteAsync));
+        var objects = new SyncanoObjects(services);
+        routes.Add($"{root}/classes/{{class}}/objects/", new SyncanoRoute(services, depth: 3) { FindFields = SyncanoObjectReader.FindFieldsAsync }
+            .On(HttpMethods.Get, objects.ListAsync)
+            .On(HttpMethods.Post, objects.CreateAsync));
+        routes.Add($"{root}/classes/{{class}}/objects/{{id}}/", new SyncanoRoute(services, depth: 4) { FindFields = SyncanoObjectReader.FindFieldsAsync }
+            .On(HttpMethods.Get, objects.GetAsync)
+            .On(HttpMethods.Patch, objects.UpdateAsync)
+            .On(HttpMethods.Post, objects.UpdateAsync)
+            .On(HttpMethods.Delete, objects.DeleteAsync));
     }
 
     private static void MapStreams(IEndpointRouteBuilder routes, string root, SyncanoServices services)

@@ -25,6 +25,15 @@ internal sealed class SyncanoErrors(int retryAfter)
 
     public static JsonAnswer ChannelNotFound { get; } = Detail(StatusCodes.Status404NotFound, "Channel was not found.");
 
+    public static JsonAnswer ClassNotFound { get; } = Detail(StatusCodes.Status404NotFound, "Class was not found.");
+
+    public static JsonAnswer ChannelForbidden { get; } = Detail(
+        StatusCodes.Status403Forbidden, "You do not have permission to publish data to specified channel.");
+
+    public static JsonAnswer ObjectTooLarge { get; } = Detail(StatusCodes.Status400BadRequest, "Too big request passed.");
+
+    public static JsonAnswer ClassFull { get; } = Detail(StatusCodes.Status400BadRequest, "The class can have no more objects.");
+
     public static JsonAnswer InstanceNotFound { get; } = Detail(StatusCodes.Status404NotFound, "Instance was not found.");
 
     public static JsonAnswer BadPage { get; } = Detail(StatusCodes.Status400BadRequest, "Incorrect page parameter provided.");
@@ -136,6 +145,36 @@ internal sealed class SyncanoErrors(int retryAfter)
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>Why nothing was done with an object; its mistakes and a wrong revision are told with the request at hand.</summary>
+    public JsonAnswer? From(ObjectStatus status, JsonAnswer? invalid = null, JsonAnswer? mismatch = null) => status switch
+    {
+        ObjectStatus.Done => null,
+        ObjectStatus.InstanceNotFound => InstanceNotFound,
+        ObjectStatus.ClassNotFound => ClassNotFound,
+        ObjectStatus.NotFound => NotFound,
+        ObjectStatus.Forbidden => Forbidden,
+        ObjectStatus.Invalid => invalid ?? new FieldErrors().Add("non_field_errors", "Invalid data.").ToAnswer(),
+        ObjectStatus.RevisionMismatch => mismatch,
+        ObjectStatus.ChannelForbidden => ChannelForbidden,
+        ObjectStatus.TooLarge => ObjectTooLarge,
+        ObjectStatus.LimitReached => ClassFull,
+        ObjectStatus.Overloaded => Throttled,
+        ObjectStatus.Draining => Draining,
+        ObjectStatus.OutcomeUnknown => OutcomeUnknown,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>A plain string, unlike most field errors.</summary>
+    public static JsonAnswer RevisionMismatch(long expected, long actual) =>
+        new(StatusCodes.Status400BadRequest, JsonBytes.Encode((expected, actual), static (json, revisions) =>
+        {
+            json.WriteStartObject();
+            json.WriteString(
+                "expected_revision"u8,
+                string.Create(CultureInfo.InvariantCulture, $"Revision mismatch. Expected {revisions.expected}, got {revisions.actual}."));
+            json.WriteEndObject();
+        }));
+
     /// <summary>Why the catalogue refused.</summary>
     public static JsonAnswer? From(CatalogStatus status, string? group) => status switch
     {
@@ -145,7 +184,7 @@ internal sealed class SyncanoErrors(int retryAfter)
         CatalogStatus.Forbidden => Forbidden,
         CatalogStatus.NameTaken => new FieldErrors().Add("name", "This field must be unique.").ToAnswer(),
         CatalogStatus.Invalid => new FieldErrors().Add("non_field_errors", "Invalid data.").ToAnswer(),
-        CatalogStatus.GroupNotFound => new FieldErrors().Add("group", SyncanoChannelReader.NoSuchGroup(group)).ToAnswer(),
+        CatalogStatus.GroupNotFound => new FieldErrors().Add("group", SyncanoFieldReader.NoSuchGroup(group)).ToAnswer(),
         _ => throw new UnreachableException(),
     };
 

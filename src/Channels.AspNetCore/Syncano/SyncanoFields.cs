@@ -20,6 +20,32 @@ internal static class SyncanoFields
         "custom_publish"u8.ToArray(),
     ];
 
+    public static byte[][] Class { get; } =
+    [
+        .. Common,
+        "name"u8.ToArray(),
+        "description"u8.ToArray(),
+        "schema"u8.ToArray(),
+        "metadata"u8.ToArray(),
+        "group"u8.ToArray(),
+        "group_permissions"u8.ToArray(),
+        "other_permissions"u8.ToArray(),
+    ];
+
+    /// <summary>What every data object has; the fields of its class come to it.</summary>
+    public static byte[][] Object { get; } =
+    [
+        .. Common,
+        "owner"u8.ToArray(),
+        "owner_permissions"u8.ToArray(),
+        "group"u8.ToArray(),
+        "group_permissions"u8.ToArray(),
+        "other_permissions"u8.ToArray(),
+        "channel"u8.ToArray(),
+        "channel_room"u8.ToArray(),
+        "expected_revision"u8.ToArray(),
+    ];
+
     public static byte[][] Message { get; } =
         [.. Publish, "channel"u8.ToArray(), "event"u8.ToArray(), "key"u8.ToArray(), "exclude"u8.ToArray()];
 }

@@ -37,5 +37,15 @@ internal sealed record SyncanoLinks(string Root)
 
     public string Message(string channel, long id) => string.Create(CultureInfo.InvariantCulture, $"{Channel(channel)}history/{id}/");
 
+    public string Classes => $"{Root}/classes/";
+
+    public string Class(string name) => $"{Root}/classes/{Uri.EscapeDataString(name)}/";
+
+    public string Objects(string className) => $"{Class(className)}objects/";
+
+    public string Object(string className, long id) => string.Create(CultureInfo.InvariantCulture, $"{Objects(className)}{id}/");
+
+    public string User(string id) => $"{Root}/users/{Uri.EscapeDataString(id)}/";
+
     public string Group(string group) => $"{Root}/groups/{Uri.EscapeDataString(group)}/";
 }

@@ -66,6 +66,18 @@ internal sealed class SyncanoPaging
             });
     }
 
+    /// <summary>Makes the links around a page of things with numbers.</summary>
+    public PageLinks LinksOf<T>(string path, IReadOnlyList<T> page, Func<T, long> numberOf) =>
+        page.Count == 0 ? LinksOf(path, 0, 0, 0) : LinksOf(path, page.Count, numberOf(page[0]), numberOf(page[^1]));
+
+    /// <summary>The page as the engine is asked for it, in a list that starts at its oldest by default; a page before the boundary is turned round.</summary>
+    public ObjectListQuery ToListQuery()
+    {
+        var newestFirst = (NewestFirst == true) != (Backwards == true);
+        var boundary = Backwards is null ? null : Boundary;
+        return new() { Limit = Size, NewestFirst = newestFirst, After = newestFirst ? null : boundary, Before = newestFirst ? boundary : null };
+    }
+
     private static bool TryReadNumber(IQueryCollection query, string name, out long? value)
     {
         value = null;

@@ -18,6 +18,9 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
     /// <summary>Names of the body fields that are read.</summary>
     public byte[][] Fields { get; init; } = SyncanoFields.Common;
 
+    /// <summary>Finds the names of the body fields where they depend on the request; in place of <see cref="Fields"/>.</summary>
+    public Func<SyncanoCall, ValueTask<byte[][]>>? FindFields { get; init; }
+
     /// <summary>Largest body, in bytes.</summary>
     public int BodyLimit { get; init; } = services.Options.MaxBodyBytes;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -83,8 +84,26 @@ internal static class FieldTypes
             return ObjectProblemKind.TooLong;
         }
 
-        value = Encode(json => json.WriteStringValue(text));
+        value = Spell(text);
         return null;
+    }
+
+    /// <summary>Spells a text with no more escapes than JSON asks for; the library's encoders would escape whatever is beyond 16 bits.</summary>
+    private static byte[] Spell(string text)
+    {
+        var json = new StringBuilder("\"", text.Length + 2);
+        foreach (var letter in text)
+        {
+            _ = letter switch
+            {
+                '"' or '\\' => json.Append('\\').Append(letter),
+                '\n' => json.Append("\\n"),
+                < ' ' => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+                _ => json.Append(letter),
+            };
+        }
+
+        return Encoding.UTF8.GetBytes(json.Append('"').ToString());
     }
 
     private static ObjectProblemKind? CheckInteger(ref Utf8JsonReader reader, long least, out ReadOnlyMemory<byte> value)
