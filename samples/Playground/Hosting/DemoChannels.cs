@@ -27,12 +27,37 @@ internal static class DemoChannels
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            var catalog = channels.In(options.Value.Instances.FirstOrDefault() ?? ChannelAddress.DefaultInstance).Catalog;
+            var instance = options.Value.Instances.FirstOrDefault() ?? ChannelAddress.DefaultInstance;
+            var catalog = channels.In(instance).Catalog;
             await catalog.CreateAsync(Open("playground", ChannelType.Default), cancellationToken);
             await catalog.CreateAsync(Open("playground-rooms", ChannelType.SeparateRooms), cancellationToken);
+            await catalog.CreateAsync(
+                Open("new_photo", ChannelType.Default) with { Description = "Photos of the family album", ClientsMayPublish = false }, cancellationToken);
+            await CreateClassesAsync(channels.In(instance).Objects.Classes, cancellationToken);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        private static async Task CreateClassesAsync(IObjectClasses classes, CancellationToken cancellationToken)
+        {
+            await classes.CreateAsync(
+                new()
+                {
+                    Name = "books",
+                    OtherPermission = ClassPermission.CreateObjects,
+                    Fields = [new("title", ObjectFieldType.String), new("reads", ObjectFieldType.Integer)],
+                },
+                cancellationToken);
+            await classes.CreateAsync(
+                new()
+                {
+                    Name = "photos",
+                    Description = "The family album",
+                    OtherPermission = ClassPermission.CreateObjects,
+                    Fields = [new("title", ObjectFieldType.String), new("picture", ObjectFieldType.String), new("likes", ObjectFieldType.Integer)],
+                },
+                cancellationToken);
+        }
 
         private static ChannelDescriptor Open(string name, ChannelType type) => new()
         {

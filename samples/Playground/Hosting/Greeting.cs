@@ -58,6 +58,12 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
         Follow as an event stream:
           curl -N -H 'Accept: text/event-stream' '{{{root}}}/stream/?channel=playground&channel=notices&api_key={{{DemoCredentials.ApiKey}}}&user_key={{{DemoCredentials.Bob}}}'
 
+        Store an object, which publishes it to its channel:
+          curl -H 'X-API-KEY: {{{DemoCredentials.Admin}}}' -H 'Content-Type: application/json' -d '{"channel":"playground","title":"first"}' {{{root}}}/classes/books/objects/
+
+        Change it:
+          curl -X PATCH -H 'X-API-KEY: {{{DemoCredentials.Admin}}}' -H 'Content-Type: application/json' -d '{"reads":{"_increment":1}}' {{{root}}}/classes/books/objects/1/
+
         Read what was published:
           curl -H 'X-API-KEY: {{{DemoCredentials.Admin}}}' {{{root}}}/channels/playground/history/
 

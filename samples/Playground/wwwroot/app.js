@@ -5,6 +5,7 @@ import { Card } from './page/card.js';
 import { HistoryView } from './page/history.js';
 import { PeopleView } from './page/people.js';
 import { Latency } from './page/latency.js';
+import { AlbumView } from './page/album-view.js';
 import { autodemo } from './page/autodemo.js';
 import { useTheme } from './page/theme.js';
 import { watchHealth } from './page/health.js';
@@ -31,6 +32,7 @@ fill(compose.elements.through, publishers.map(({ id, family, title }) => [id, `$
 $('#cards').append(...cards.map(card => card.element));
 await listChannels();
 applyTarget();
+new AlbumView($('#album'), ['alice', 'bob'].map(name => ({ name, target: { ...targetFor(name), channel: 'new_photo', room: '' } })));
 
 follow.addEventListener('change', applyTarget);
 follow.addEventListener('submit', event => event.preventDefault());

@@ -1,5 +1,3 @@
-using Channels.Testing;
-using Channels.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

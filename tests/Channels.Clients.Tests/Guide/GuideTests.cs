@@ -148,6 +148,44 @@ public sealed partial class GuideTests : IAsyncLifetime
         Assert.Equal([ids[1], ids[0]], ofAdministrator.At("objects").Ids());
     }
 
+    [Fact]
+    public async Task Notifications_about_data_objects()
+    {
+        await CreateAsync("""{"name":"realtime","type":"default","other_permissions": "subscribe","custom_publish": "false"}""");
+        await CreateAsync("""{"name":"channel_with_rooms","type":"separate_rooms","other_permissions": "publish","custom_publish": "true"}""");
+        var objects = $"{_playground!.Http.BaseAddress}classes/books/objects/";
+
+        var (status, created) = await Curl.RunAsync("-X", "POST", "-H", Account, "-H", Json, "-d", """{"channel":"realtime"}""", objects);
+        Assert.Equal(201, status);
+        var id = created.At("id").GetInt64();
+        var (inRoom, ofRoom) = await Curl.RunAsync(
+            "-X", "POST", "-H", Account, "-H", Json, "-d", """{"channel":"channel_with_rooms", "channel_room":"room_name"}""", objects);
+        Assert.Equal(201, inRoom);
+        Assert.Equal("room_name", ofRoom.Text("channel_room"));
+
+        var (polled, message) = await PollAsync("realtime", "last_id=0");
+        Assert.Equal(200, polled);
+        Assert.Equal("create", message.Text("action"));
+        Assert.Equal("""{"type":"object","class":"books"}""", message.At("metadata").GetRawText());
+        Assert.Equal("""{"admin":1}""", message.At("author").GetRawText());
+        Assert.Equal(id, message.At("payload.id").GetInt64());
+        Assert.Equal(
+            [
+                "created_at", "group", "group_permissions", "id", "other_permissions", "owner", "owner_permissions", "reads", "revision", "title", "updated_at",
+            ],
+            message.At("payload").EnumerateObject().Select(property => property.Name).Order());
+
+        Assert.Equal(200, (await Curl.RunAsync("-X", "PATCH", "-H", Account, "-H", Json, "-d", """{"title":"second"}""", $"{objects}{id}/")).Status);
+        var (_, update) = await PollAsync("realtime", $"last_id={message.At("id").GetInt64()}");
+        Assert.Equal("update", update.Text("action"));
+        Assert.Equal(["id", "revision", "title", "updated_at"], update.At("payload").EnumerateObject().Select(property => property.Name).Order());
+        await Curl.RunAsync("-X", "DELETE", "-H", Account, $"{objects}{id}/");
+        var (_, delete) = await PollAsync("realtime", $"last_id={update.At("id").GetInt64()}");
+        Assert.Equal(("delete", $$"""{"id":{{id}}}"""), (delete.Text("action"), delete.At("payload").GetRawText()));
+        var (_, room) = await PollAsync("channel_with_rooms", "room=room_name", "last_id=0");
+        Assert.Equal(ofRoom.At("id").GetInt64(), room.At("payload.id").GetInt64());
+    }
+
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
     private static partial Regex Timestamp();
 

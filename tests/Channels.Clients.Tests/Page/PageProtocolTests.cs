@@ -30,6 +30,19 @@ public sealed class PageProtocolTests(NodeModules node, SharedPlayground playgro
     }
 
     [Fact]
+    public async Task A_photo_that_one_member_adds_is_seen_by_the_others()
+    {
+        var settings = JsonSerializer.SerializeToNode(Keys.For(playground.Host, "Sommer 🌻"))!.AsObject();
+        settings["page"] = Paths.PageFolder;
+
+        var report = await node.RunAsync("page-album.mjs", settings);
+
+        Assert.Equal(("Sommer 🌻", "🌅", 0), (report.Text("seen.title"), report.Text("seen.picture"), report.At("seen.likes").GetInt32()));
+        Assert.Equal(1, report.At("seenLate.likes").GetInt32());
+        Assert.Equal("403: You do not have permission to perform this action.", report.Text("refused"));
+    }
+
+    [Fact]
     public async Task Page_is_served_with_everything_it_loads()
     {
         foreach (var file in Directory.EnumerateFiles(Paths.PageFolder, "*", SearchOption.AllDirectories))

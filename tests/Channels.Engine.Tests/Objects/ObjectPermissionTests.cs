@@ -1,6 +1,5 @@
 using Channels.Testing;
 using Channels.TestSupport;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.Engine.Tests.Objects;
 
@@ -101,7 +100,7 @@ public sealed class ObjectPermissionTests
         Assert.Equal(expected, (await ann.UpdateAsync("books", bound, new("{\"title\":\"x\"}")).Within()).Status);
         Assert.Equal(expected, (await ann.DeleteAsync("books", bound).Within()).Status);
         Assert.Equal(isAllowed ? 4 : 1, (await host.Channels.ReadHistoryAsync("news").Within()).Messages.Count);
-        Assert.Equal(1, (await host.Channels.Objects.ListAsync("books", new()).Within()).Objects.Count);
+        Assert.Single((await host.Channels.Objects.ListAsync("books", new()).Within()).Objects);
     }
 
     [Fact]
