@@ -19,6 +19,7 @@ internal static class FigureList
         new SqlitePublishFigure(publishers: 1, "log", "0.80"),
         new SqlitePublishFigure(publishers: 64, "news", ""),
         new SqlitePublishFigure(publishers: 1, "news", ""),
+        new SqliteObjectFigure(),
         new SqliteHistoryFigure(),
     ];
 

@@ -11,6 +11,9 @@ internal static class Paths
 
     public static string PlaygroundAssembly { get; } = Read(nameof(PlaygroundAssembly));
 
+    /// <summary>A program that changes objects until it is killed.</summary>
+    public static string KillTargetAssembly { get; } = Read(nameof(KillTargetAssembly));
+
     private static string Read(string name) =>
         Path.GetFullPath(typeof(Paths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == name).Value!);
 }
