@@ -7,12 +7,15 @@ namespace Channels.Engine;
 /// <param name="publishes">Whether it is bound to a channel.</param>
 internal sealed class ObjectCreation(ObjectClass objectClass, DataObject wanted, int maxBytes, bool publishes) : ObjectChange
 {
-    public override int Size => wanted.Fields.Length;
+    // All but id and times is encoded by the caller: the store's transaction has everybody waiting.
+    private readonly byte[] _facts = ObjectNotification.EncodeFacts(objectClass, wanted);
+
+    public override int Size => wanted.Fields.Length + _facts.Length;
 
     public override ObjectDecision Decide(DataObject? current, long id, DateTimeOffset time)
     {
         var created = wanted with { Id = id, CreatedAt = time, UpdatedAt = time };
-        var whole = ObjectNotification.Encode(objectClass, created);
+        var whole = ObjectNotification.Complete(created, _facts);
         return whole.Length > maxBytes
             ? new(ObjectStatus.TooLarge)
             : new(ObjectStatus.Done, created, publishes ? ObjectNotification.Created(objectClass, whole) : null);

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Channels.Engine;
 
@@ -31,6 +33,28 @@ internal static class ObjectNotification
         DataObjectJson.WriteProperties(json, value, objectClass);
         json.WriteEndObject();
     });
+
+    /// <summary>Encodes an object but for what it does not know before it is stored: id and times.</summary>
+    public static byte[] EncodeFacts(ObjectClass objectClass, DataObject value) => Encode(json =>
+    {
+        json.WriteStartObject();
+        DataObjectJson.WriteProperties(json, value, objectClass, static name => name is not ("id" or "created_at" or "updated_at"));
+        json.WriteEndObject();
+    });
+
+    /// <summary>Encodes the whole object from its facts.</summary>
+    public static byte[] Complete(DataObject value, ReadOnlySpan<byte> facts)
+    {
+        Span<byte> head = stackalloc byte[128];
+        Utf8.TryWrite(
+            head,
+            CultureInfo.InvariantCulture,
+            $"{{\"id\":{value.Id},\"created_at\":\"{value.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff}Z\",\"updated_at\":\"{value.UpdatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff}Z\",",
+            out var length);
+
+        // The facts have a brace of their own where the head has it.
+        return [.. head[..length], .. facts[1..]];
+    }
 
     private static byte[] Changes(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
