@@ -2,7 +2,7 @@ namespace Channels.Storage.Sqlite;
 
 /// <summary>
 /// Instance and id in one integer, the rowid of a message: the number of the instance in the high bits, its id in the low 47. The first
-/// instance has number 0, so its keys are its ids and take few bytes.
+/// instance has number 0, so its keys are its ids and take few bytes. The rowid of a data object holds its class and id in the same way.
 /// </summary>
 internal static class MessageKey
 {

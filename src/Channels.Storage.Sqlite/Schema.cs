@@ -107,12 +107,13 @@ internal static class Schema
         CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
         """;
 
-    // objects.key holds instance and id like messages.key, in a sequence of its own: instances.last_object. classes.object_count is kept with each change.
+    // objects.key holds class and id as messages.key holds instance and id, so that the objects of a class are one range without an index of its own. Ids
+    // are one sequence for each instance: instances.last_object. classes.object_count is kept with each change.
     private const string Version2 = """
         ALTER TABLE instances ADD COLUMN last_object INTEGER NOT NULL DEFAULT 0;
 
         CREATE TABLE classes (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            id INTEGER PRIMARY KEY,
             instance_id INTEGER NOT NULL,
             name TEXT NOT NULL,
             sequence INTEGER NOT NULL,
@@ -133,7 +134,6 @@ internal static class Schema
 
         CREATE TABLE objects (
             key INTEGER PRIMARY KEY,
-            class_id INTEGER NOT NULL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
             revision INTEGER NOT NULL,
@@ -146,7 +146,6 @@ internal static class Schema
             room TEXT,
             fields BLOB NOT NULL
         ) STRICT;
-        CREATE INDEX objects_by_class ON objects (class_id, key);
         CREATE INDEX objects_by_channel ON objects (channel, key) WHERE channel IS NOT NULL;
         """;
 

@@ -15,9 +15,9 @@ internal sealed class ClassRow
 
     public const string Insert =
         """
-        INSERT INTO classes (instance_id, name, sequence, version, revision, description, fields, metadata, group_id, group_permission,
+        INSERT INTO classes (id, instance_id, name, sequence, version, revision, description, fields, metadata, group_id, group_permission,
             other_permission, object_count, created_at, updated_at)
-        VALUES (@InstanceId, @Name, @Sequence, @Version, @Revision, @Description, @Fields, @Metadata, @GroupId, @GroupPermission,
+        VALUES (@Id, @InstanceId, @Name, @Sequence, @Version, @Revision, @Description, @Fields, @Metadata, @GroupId, @GroupPermission,
             @OtherPermission, 0, @CreatedAt, @UpdatedAt)
         """;
 
@@ -61,8 +61,9 @@ internal sealed class ClassRow
 
     public long UpdatedAt { get; init; }
 
-    public static ClassRow From(ObjectClass objectClass, long instance) => new()
+    public static ClassRow From(ObjectClass objectClass, long instance, long row = 0) => new()
     {
+        Id = row,
         InstanceId = instance,
         Name = objectClass.Name,
         Sequence = objectClass.Sequence,

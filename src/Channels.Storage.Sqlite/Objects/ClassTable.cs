@@ -64,6 +64,12 @@ internal sealed class ClassTable(WriterSession session, InstanceTable instances)
         }
 
         instances.EnsureRow(instance);
+        var row = session.Connection.ExecuteScalar<long>("SELECT ifnull(max(id) + 1, 0) FROM classes");
+        if (row > MessageKey.MaxInstance)
+        {
+            throw new ChannelStoreException($"The database holds {row} classes and cannot take another one.");
+        }
+
         var numbers = session.Connection.QuerySingle<(long Version, long Sequence)>(
             """
             UPDATE instances SET last_version = last_version + 1, last_sequence = last_sequence + 1 WHERE id = @Row
@@ -71,7 +77,7 @@ internal sealed class ClassTable(WriterSession session, InstanceTable instances)
             """,
             new { instance.Row });
         var stored = objectClass with { Version = numbers.Version, Sequence = numbers.Sequence };
-        session.Connection.Execute(ClassRow.Insert, ClassRow.From(stored, instance.Row));
+        session.Connection.Execute(ClassRow.Insert, ClassRow.From(stored, instance.Row, row));
         return ClassQueries.Find(session.Connection, instance.Row, instance.Name, stored.Name);
     }
 
@@ -101,7 +107,9 @@ internal sealed class ClassTable(WriterSession session, InstanceTable instances)
         }
 
         session.Begin(instance);
-        session.Connection.Execute("DELETE FROM objects WHERE class_id = @Row; DELETE FROM classes WHERE id = @Row", new { state.Row });
+        session.Connection.Execute(
+            "DELETE FROM objects WHERE key BETWEEN @first AND @end; DELETE FROM classes WHERE id = @Row",
+            new { state.Row, first = MessageKey.Of(state.Row, 0), end = MessageKey.End(state.Row) });
         _states.Remove((instance.Name, name));
         return true;
     }

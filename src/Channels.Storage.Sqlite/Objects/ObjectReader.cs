@@ -5,16 +5,18 @@ namespace Channels.Storage.Sqlite.Objects;
 /// <summary>Reads data objects on one connection; each read is one statement.</summary>
 internal sealed class ObjectReader(SqliteSession session)
 {
-    private const string OfClass = "class_id = (SELECT id FROM classes WHERE instance_id = ? AND name = ?)";
-    private const string Select = "SELECT " + ObjectRow.Columns + " FROM objects WHERE " + OfClass;
+    // The key of an id in a class; 140737488355328 is 2^47 (MessageKey).
+    private const string KeyOf = "(SELECT id FROM classes WHERE instance_id = ?1 AND name = ?2) * 140737488355328 + ";
+    private const string Select = "SELECT " + ObjectRow.Columns + " FROM objects WHERE ";
+    private const string Range = Select + "key > " + KeyOf + "?3 AND key < " + KeyOf + "?4 ORDER BY key ";
 
-    private readonly Statement _one = session.Prepare(Select + " AND key = ?");
-    private readonly Statement _ascending = session.Prepare(Select + " AND key > ? AND key < ? ORDER BY key LIMIT ?");
-    private readonly Statement _descending = session.Prepare(Select + " AND key > ? AND key < ? ORDER BY key DESC LIMIT ?");
+    private readonly Statement _one = session.Prepare(Select + "key = " + KeyOf + "?3");
+    private readonly Statement _ascending = session.Prepare(Range + "LIMIT ?5");
+    private readonly Statement _descending = session.Prepare(Range + "DESC LIMIT ?5");
 
     public DataObject? Find(long row, string instance, string className, long id)
     {
-        if (!_one.Bind(1, row).Bind(2, className).Bind(3, MessageKey.Of(row, id)).Step())
+        if (!_one.Bind(1, row).Bind(2, className).Bind(3, Math.Clamp(id, 0, MessageKey.MaxId)).Step())
         {
             return null;
         }
@@ -29,8 +31,8 @@ internal sealed class ObjectReader(SqliteSession session)
         var statement = (query.NewestFirst ? _descending : _ascending)
             .Bind(1, row)
             .Bind(2, className)
-            .Bind(3, MessageKey.Of(row, query.After ?? 0))
-            .Bind(4, query.Before is { } before ? MessageKey.Of(row, before) : MessageKey.End(row))
+            .Bind(3, Math.Clamp(query.After ?? 0, 0, MessageKey.MaxId))
+            .Bind(4, Math.Clamp(query.Before ?? long.MaxValue, 0, MessageKey.MaxId))
             .Bind(5, query.Limit);
         var found = new List<DataObject>();
         try

@@ -8,16 +8,16 @@ namespace Channels.Storage.Sqlite.Objects;
 /// <summary>Changes data objects. A change is decided before anything of it is written, so it cannot fail half-way.</summary>
 internal sealed class ObjectTable(WriterSession session, ClassTable classes)
 {
-    private readonly ObjectReader _reader = new(session);
+    private readonly Statement _find = session.Prepare("SELECT " + ObjectRow.Columns + " FROM objects WHERE key = ?");
 
     private readonly Statement _insert = session.Prepare(
-        "INSERT INTO objects (" + ObjectRow.Columns + ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+        "INSERT INTO objects (" + ObjectRow.Columns + ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
 
     private readonly Statement _update = session.Prepare(
         """
-        UPDATE objects SET created_at = ?3, updated_at = ?4, revision = ?5, owner = ?6, owner_permission = ?7, group_id = ?8, group_permission = ?9,
-            other_permission = ?10, channel = ?11, room = ?12, fields = ?13
-        WHERE key = ?1 AND class_id = ?2
+        UPDATE objects SET created_at = ?2, updated_at = ?3, revision = ?4, owner = ?5, owner_permission = ?6, group_id = ?7, group_permission = ?8,
+            other_permission = ?9, channel = ?10, room = ?11, fields = ?12
+        WHERE key = ?1
         """);
 
     private readonly Statement _delete = session.Prepare("DELETE FROM objects WHERE key = ?");
@@ -44,7 +44,7 @@ internal sealed class ObjectTable(WriterSession session, ClassTable classes)
             return new ObjectDecision(ObjectStatus.LimitReached);
         }
 
-        var current = isNew ? null : _reader.Find(instance.Row, instance.Name, change.Class, change.Id);
+        var current = isNew ? null : Find(instance, owner, change);
         var decision = change.Decide(current, isNew ? LastId(instance) + 1 : change.Id, time);
         if (decision.Status == ObjectStatus.Done)
         {
@@ -72,12 +72,12 @@ internal sealed class ObjectTable(WriterSession session, ClassTable classes)
         session.Connection.Execute(
             """
             UPDATE classes SET object_count = object_count - gone.count
-            FROM (SELECT class_id, count(*) AS count FROM objects WHERE channel = @channel AND key BETWEEN @first AND @end GROUP BY class_id) AS gone
-            WHERE id = gone.class_id;
+            FROM (SELECT key >> @IdBits AS class_id, count(*) AS count FROM objects WHERE channel = @channel GROUP BY 1) AS gone
+            WHERE id = gone.class_id AND instance_id = @Row;
 
-            DELETE FROM objects WHERE channel = @channel AND key BETWEEN @first AND @end;
+            DELETE FROM objects WHERE channel = @channel AND key >> @IdBits IN (SELECT id FROM classes WHERE instance_id = @Row);
             """,
-            new { channel, first = MessageKey.Of(instance.Row, 0), end = MessageKey.End(instance.Row) });
+            new { channel, instance.Row, MessageKey.IdBits });
         classes.Clear();
     }
 
@@ -88,16 +88,28 @@ internal sealed class ObjectTable(WriterSession session, ClassTable classes)
         _grown = null;
     }
 
+    private DataObject? Find(InstanceState instance, ClassState owner, ObjectChange change)
+    {
+        if (!_find.Bind(1, MessageKey.Of(owner.Row, change.Id)).Step())
+        {
+            return null;
+        }
+
+        var found = ObjectRow.Read(_find, instance.Name, change.Class);
+        _find.Reset();
+        return found;
+    }
+
     private void Write(InstanceState instance, ClassState owner, ObjectDecision decision, bool isNew)
     {
         if (decision.After is not { } after)
         {
-            _delete.Bind(1, MessageKey.Of(instance.Row, decision.Before!.Id)).Run();
+            _delete.Bind(1, MessageKey.Of(owner.Row, decision.Before!.Id)).Run();
             classes.Count(owner, -1);
             return;
         }
 
-        (isNew ? _insert : _update).Bind(1, MessageKey.Of(instance.Row, after.Id)).Bind(2, owner.Row).BindFacts(after).Run();
+        (isNew ? _insert : _update).Bind(1, MessageKey.Of(owner.Row, after.Id)).BindFacts(after).Run();
         if (isNew)
         {
             _lastIds[instance] = after.Id;
