@@ -11,6 +11,9 @@ public sealed record ObjectResult(ObjectStatus Status, DataObject? Value = null,
     /// <summary>Every mistake of the draft; only with <see cref="ObjectStatus.Invalid"/>.</summary>
     public IReadOnlyList<ObjectProblem> Problems { get; init; } = [];
 
+    /// <summary>When trying again makes sense; only with <see cref="ObjectStatus.Throttled"/>.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     /// <summary>Whether it was done.</summary>
     public bool Succeeded => Status == ObjectStatus.Done;
 }

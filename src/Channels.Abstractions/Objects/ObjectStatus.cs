@@ -41,4 +41,7 @@ public enum ObjectStatus
 
     /// <summary>The store failed. Whether the change is stored is unknown; if it is, so is its notification.</summary>
     OutcomeUnknown,
+
+    /// <summary>The caller changed or published too much lately; trying again after a while may succeed.</summary>
+    Throttled,
 }

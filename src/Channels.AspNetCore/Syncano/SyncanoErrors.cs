@@ -158,7 +158,7 @@ internal sealed class SyncanoErrors(int retryAfter)
         ObjectStatus.ChannelForbidden => ChannelForbidden,
         ObjectStatus.TooLarge => ObjectTooLarge,
         ObjectStatus.LimitReached => ClassFull,
-        ObjectStatus.Overloaded => Throttled,
+        ObjectStatus.Overloaded or ObjectStatus.Throttled => Throttled,
         ObjectStatus.Draining => Draining,
         ObjectStatus.OutcomeUnknown => OutcomeUnknown,
         _ => throw new UnreachableException(),

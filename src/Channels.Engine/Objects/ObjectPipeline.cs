@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Channels.Engine;
 
@@ -21,7 +22,8 @@ internal sealed class ObjectPipeline(ChannelsEngine engine, EngineContext contex
         ObjectResult result;
         try
         {
-            result = await RunCoreAsync(className, needed, prepare, cancellationToken).ConfigureAwait(false);
+            // A change counts as a publish, and what is throttled shall cost nothing.
+            result = MayChange(out var throttled) ? await RunCoreAsync(className, needed, prepare, cancellationToken).ConfigureAwait(false) : throttled;
         }
         catch (ChannelStoreException)
         {
@@ -139,6 +141,18 @@ internal sealed class ObjectPipeline(ChannelsEngine engine, EngineContext contex
 
     private bool IsAtHome() =>
         caller.Kind == CallerKind.Host || (!context.Policy.IsOver(caller) && (caller.Instance ?? instanceName) == instanceName);
+
+    private bool MayChange([NotNullWhen(false)] out ObjectResult? throttled)
+    {
+        throttled = null;
+        if (caller.Kind == CallerKind.Host || context.Limiter.TryAcquire(new(ChannelLimits.Publish, caller, instanceName), out var retryAfter))
+        {
+            return true;
+        }
+
+        throttled = new(ObjectStatus.Throttled) { RetryAfter = retryAfter };
+        return false;
+    }
 
     private async ValueTask<ObjectResult> RunCoreAsync(
         string className,

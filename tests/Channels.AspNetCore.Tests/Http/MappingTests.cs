@@ -98,7 +98,7 @@ public sealed class MappingTests
         await using var app = builder.Build();
         app.MapChannelEndpoints().WithMetadata("marked");
         var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
-        Assert.Equal(26, endpoints.Count);
+        Assert.Equal(34, endpoints.Count);
         Assert.All(endpoints, endpoint => Assert.Equal("marked", endpoint.Metadata.GetMetadata<string>()));
         var lasting = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is not null);
         Assert.Equal(

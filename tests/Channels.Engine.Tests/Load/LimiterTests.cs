@@ -101,6 +101,22 @@ public sealed class LimiterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Changes_of_objects_count_as_publishes()
+    {
+        Create((ChannelLimits.Publish, new() { Permits = 2, Scope = LimitScope.User }));
+        await _host!.Channels.Objects.Classes.CreateAsync(new() { Name = "books", OtherPermission = ClassPermission.CreateObjects }).Within();
+        var ann = _host.Channels.As(ChannelCaller.User("ann")).Objects;
+        var id = (await ann.CreateAsync("books", new()).Within()).Value!.Id;
+        Assert.Equal(ObjectStatus.Done, (await ann.UpdateAsync("books", id, new()).Within()).Status);
+
+        var refused = await ann.DeleteAsync("books", id).Within();
+
+        Assert.Equal((ObjectStatus.Throttled, TimeSpan.FromMilliseconds(500)), (refused.Status, refused.RetryAfter));
+        Assert.Equal(ObjectStatus.Done, (await ann.GetAsync("books", id).Within()).Status);
+        Assert.Equal(ObjectStatus.Done, (await _host.Channels.Objects.DeleteAsync("books", id).Within()).Status);
+    }
+
+    [Fact]
     public async Task Publishing_and_subscribing_are_throttled_for_everybody_but_the_host()
     {
         Create((ChannelLimits.Publish, new() { Permits = 2, Scope = LimitScope.User }), (ChannelLimits.Subscribe, new() { Permits = 2, Scope = LimitScope.Connection }));
