@@ -1,7 +1,7 @@
 namespace Channels.Engine;
 
 /// <summary>One active address: its tail in memory, its readers and its waiting polls.</summary>
-internal sealed class AddressFeed
+internal sealed partial class AddressFeed
 {
     /// <summary>So many readers are marked while a message is handed on; more would hold up its publisher.</summary>
     private const int FewReaders = 32;
@@ -19,8 +19,6 @@ internal sealed class AddressFeed
     private long _idleSince;
     private long _heldBytes;
     private bool _wasUsed;
-    private bool _hasMembers;
-    private bool _isOccupied;
 
     public AddressFeed(EngineContext context, InstanceLog log, ChannelAddress address, long floor)
     {
@@ -55,43 +53,11 @@ internal sealed class AddressFeed
     /// <summary>The last batch of addresses to wake that it is in; guarded by the dispatcher's lock.</summary>
     public long DueNumber { get; set; }
 
-    /// <summary>Who is present; none as long as nobody was. Guarded by the dispatcher's lock.</summary>
-    public AddressPresence? Presence { get; set; }
-
     /// <summary>Whether it was idle and is no longer the feed of its address; guarded by the dispatcher's lock.</summary>
     public bool IsForgotten { get; private set; }
 
     /// <summary>The last node; its ordinal and bytes count all that was dispatched.</summary>
     public TailNode Newest => Volatile.Read(ref _newest);
-
-    /// <summary>How many connections read it and polls wait for it.</summary>
-    public int CountReaders()
-    {
-        lock (_gate)
-        {
-            _polls.Compact();
-            return _readers.Count + _polls.Tickets.Length;
-        }
-    }
-
-    /// <summary>Takes note that the first member came or the last one left.</summary>
-    public void MembersChanged(bool arePresent)
-    {
-        lock (_gate)
-        {
-            _hasMembers = arePresent;
-            TellOccupancy_NeedsLock();
-        }
-    }
-
-    /// <summary>Counts its idle time anew.</summary>
-    public void Used()
-    {
-        lock (_gate)
-        {
-            _idleSince = _context.Time.GetTimestamp();
-        }
-    }
 
     /// <summary>Called by the dispatcher, in id order.</summary>
     /// <param name="message">The message.</param>
@@ -348,23 +314,6 @@ internal sealed class AddressFeed
 
         _context.Tails.Forget(this);
         return true;
-    }
-
-    /// <summary>Tells when the address becomes occupied or vacated; under the lock, so that these take turns.</summary>
-    private void TellOccupancy_NeedsLock()
-    {
-        var isOccupied = _hasMembers || _readers.Count > 0;
-        if (isOccupied == _isOccupied)
-        {
-            return;
-        }
-
-        _isOccupied = isOccupied;
-        var kind = isOccupied ? ChannelEventKinds.Occupied : ChannelEventKinds.Vacated;
-        if (_context.Events.Wants(kind))
-        {
-            _context.Events.Report(_context.Events.Now(kind, Address));
-        }
     }
 
     private TailNode? Locate_NeedsLock(long after)
