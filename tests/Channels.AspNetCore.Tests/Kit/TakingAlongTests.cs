@@ -131,7 +131,13 @@ public sealed class TakingAlongTests
             }
         }
 
-        await ChannelsTestHost.EventuallyAsync(() => session.Queued == 0);
+        while (session.Queued > 0)
+        {
+            // Nobody takes along what comes while the parked request is being answered; the next parked request has it.
+            await answer.Within();
+            answer = transport.AnswerAsync(TimeSpan.FromSeconds(3), 1024, CollectAsync, default).AsTask();
+        }
+
         Assert.All(Snapshot(), entry => Assert.True(entry.Item1 == SessionSignal.None || entry.Item2.Length > 0));
         Assert.Equal(100, Snapshot().Sum(entry => entry.Item2.Length));
 
