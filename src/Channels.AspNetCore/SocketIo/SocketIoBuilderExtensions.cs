@@ -31,6 +31,7 @@ public static class SocketIoBuilderExtensions
 
         services.AddSingleton<SocketIoMarker>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIoOptions>, SocketIoOptionsValidator>());
+        services.AddHostedService<SpeakapLoadSignal>();
         foreach (var pattern in SpeakapFamilies.Patterns)
         {
             // Users read by rules and publish nothing; the application's servers publish, in process or with a key of theirs.

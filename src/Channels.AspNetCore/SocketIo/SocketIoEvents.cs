@@ -15,6 +15,14 @@ internal sealed partial class SocketIoEvents(SocketIoSocket socket, SocketIoServ
 
     public async ValueTask OnEventAsync(SocketIoEventPacket packet, CancellationToken cancellationToken)
     {
+        var request = new LimitRequest(
+            SocketIoLimits.Events, socket.Connection.Caller, services.Options.Instance, ConnectionId: socket.Connection.Id);
+        if (!services.Limiter.TryAcquire(request, out _))
+        {
+            Throttle(packet);
+            return;
+        }
+
         try
         {
             if (_commands is null || !await _commands.TryHandleAsync(packet, cancellationToken))
@@ -38,6 +46,14 @@ internal sealed partial class SocketIoEvents(SocketIoSocket socket, SocketIoServ
     public Frame Encode(in Delivery delivery) => _commands?.Encode(delivery) ?? default;
 
     public void OnDisconnected() => _commands?.OnDisconnected();
+
+    private void Throttle(SocketIoEventPacket packet)
+    {
+        if (_commands?.TryThrottle(packet) != true)
+        {
+            Answer(packet, """{"error":"too_many_requests"}"""u8);
+        }
+    }
 
     private async ValueTask HandleAsync(SocketIoEventPacket packet, CancellationToken cancellationToken)
     {

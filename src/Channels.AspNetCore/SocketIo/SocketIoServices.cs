@@ -21,6 +21,7 @@ internal sealed class SocketIoServices : ISocketIoApplication
     {
         Options = options;
         Origins = new(options.AllowedOrigins);
+        Limiter = services.GetRequiredService<IChannelLimiter>();
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<SocketIoServices>();
         Speakap = new(
@@ -33,6 +34,8 @@ internal sealed class SocketIoServices : ISocketIoApplication
     }
 
     public SocketIoOptions Options { get; }
+
+    public IChannelLimiter Limiter { get; }
 
     public TrustedOrigins Origins { get; }
 
@@ -50,7 +53,9 @@ internal sealed class SocketIoServices : ISocketIoApplication
             PrincipalExpiresAt = identity.ExpiresAt,
         };
         var (status, caller) = await Speakap.Authenticator.AuthenticateAsync(credentials, http.RequestAborted);
-        return status is AuthenticationStatus.Accepted or AuthenticationStatus.NoCredentials ? caller : null;
+        var isKnown = status is AuthenticationStatus.Accepted or AuthenticationStatus.NoCredentials;
+        var request = new LimitRequest(SocketIoLimits.Sessions, caller, Options.Instance, Remote: http.Connection.RemoteIpAddress?.ToString());
+        return isKnown && Limiter.TryAcquire(request, out _) ? caller : null;
     }
 
     public bool HasNamespace(string name) => Options.HasNamespace(name);

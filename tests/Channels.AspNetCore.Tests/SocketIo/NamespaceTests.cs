@@ -1,5 +1,3 @@
-using Channels.AspNetCore.Tests.Support;
-
 namespace Channels.AspNetCore.Tests.SocketIo;
 
 /// <summary>Sockets over sessions, with the namespaces of the conformance host.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Channels.AspNetCore.SocketIo.Speakap;
-using Channels.AspNetCore.Tests.Support;
 
 namespace Channels.AspNetCore.Tests.SocketIo;
 

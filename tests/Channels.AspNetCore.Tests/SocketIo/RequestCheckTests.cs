@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Channels.AspNetCore.Tests.Support;
 
 namespace Channels.AspNetCore.Tests.SocketIo;
 

@@ -1,4 +1,3 @@
-using Channels.AspNetCore.Tests.Support;
 using Channels.Testing;
 
 namespace Channels.AspNetCore.Tests.SocketIo;

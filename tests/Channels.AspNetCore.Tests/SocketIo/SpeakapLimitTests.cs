@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Channels.AspNetCore.SocketIo;
 using Channels.AspNetCore.SocketIo.Speakap;
-using Channels.AspNetCore.Tests.Support;
 using Channels.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -130,6 +129,42 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clients_are_told_when_the_server_is_busy_and_when_it_is_not()
+    {
+        using var client = await SocketClient.JoinAsync(_server, Path);
+        await SpeakapTests.CallAsync(client, "subscribe", "config", SocketIoServer.AliceToken);
+        await using (var much = Open())
+        {
+            await _server.AdvanceUntilAsync(() => _server.Services.GetRequiredService<IChannelLoad>().IsOverloaded, TimeSpan.FromMilliseconds(500));
+            Assert.Equal("""42["notification",{"channel":"config","type":"servers_busy"}]""", await client.ReadAsync());
+        }
+
+        await _server.AdvanceUntilAsync(() => !_server.Services.GetRequiredService<IChannelLoad>().IsOverloaded, TimeSpan.FromMilliseconds(500));
+        Assert.Equal("""42["notification",{"channel":"config","type":"servers_normal"}]""", await client.ReadAsync());
+
+        IAsyncDisposable Open() => new Held([.. Enumerable.Range(0, 8)
+            .Select(_ => _server.Connections.TryOpen(new() { Protocol = "test", Caller = ChannelCaller.Host })!)]);
+    }
+
+    [Fact]
+    public async Task One_event_too_many_in_a_while_is_refused_and_closes_nothing()
+    {
+        await using var throttled = new ThrottledServer();
+        await throttled.InitializeAsync();
+        using var client = await SocketClient.JoinAsync(throttled, Path);
+        Assert.Contains("\"ok\":true", await SpeakapTests.CallAsync(client, "subscribe", "open-1", SocketIoServer.BobToken), StringComparison.Ordinal);
+        Assert.Contains("\"ok\":true", await SpeakapTests.CallAsync(client, "subscribe", "open-2", SocketIoServer.BobToken), StringComparison.Ordinal);
+        Assert.Contains("too_many_requests", await SpeakapTests.CallAsync(client, "subscribe", "open-3", SocketIoServer.BobToken), StringComparison.Ordinal);
+        await client.SendAsync("""421["own"]""");
+        Assert.Equal("""431[{"error":"too_many_requests"}]""", await client.ReadAsync());
+        await throttled.PublishAsync("open-2", "1");
+        Assert.Equal("""42["open-2",1]""", await client.ReadAsync());
+
+        await PollingClient.OpenAsync(throttled, Path, 4);
+        (await throttled.SendAsync("GET", $"{Path}/?EIO=4&transport=polling", key: null)).Expect(403, """{"code":4,"message":"Forbidden"}""");
+    }
+
+    [Fact]
     public async Task A_handler_that_throws_answers_an_error_and_disturbs_nothing()
     {
         using var client = await SocketClient.JoinAsync(_server, Path);
@@ -189,6 +224,29 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
 
     private static string? Normal(string? text) => text?.Replace("\\u0022", "\\\"", StringComparison.Ordinal).Replace("\\u00E9", "é", StringComparison.Ordinal);
 
+    private sealed class Held(IReadOnlyList<IChannelConnection> connections) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var connection in connections)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+
+    private sealed class ThrottledServer : SocketIoServer
+    {
+        protected override void ConfigureEngine(ChannelsOptions options)
+        {
+            base.ConfigureEngine(options);
+            options.Limits[SocketIoLimits.Events] = new() { Scope = LimitScope.Connection, Permits = 2, Period = TimeSpan.FromMinutes(1) };
+            options.Limits[SocketIoLimits.Sessions] = new() { Scope = LimitScope.Remote, Permits = 2, Period = TimeSpan.FromMinutes(1) };
+        }
+
+        protected override void Configure(SocketIoOptions options) => options.On("own", (_, _) => default);
+    }
+
     private sealed class Server : SocketIoServer
     {
         public bool MayFollowUsers { get; set; } = true;
@@ -199,6 +257,12 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
 
         public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        protected override void ConfigureEngine(ChannelsOptions options)
+        {
+            base.ConfigureEngine(options);
+            options.MaxConnections = 10;
+        }
+
         protected override void AddServices(WebApplicationBuilder builder, IChannelsBuilder channels)
         {
             base.AddServices(builder, channels);
@@ -208,6 +272,7 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
         protected override void Configure(SocketIoOptions options)
         {
             options.MaxSessions = 3;
+            options.Speakap.SignalsLoad = true;
             options.MaxMessageBytes = 2048;
             options.MaxQueuedMessages = 5;
             options.Speakap.MaxChannels = 3;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Channels.AspNetCore.SocketIo.Speakap;
 using Channels.AspNetCore.Tests.Support;
-using Channels.Testing;
 
 namespace Channels.AspNetCore.Tests.SocketIo;
 

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using Channels.AspNetCore.SocketIo.EngineIo;
-using Channels.AspNetCore.Tests.Support;
 
 namespace Channels.AspNetCore.Tests.SocketIo;
 

@@ -23,18 +23,13 @@ internal sealed class SpeakapCommands : IDeadlineListener
     /// <returns>Whether the event is a command.</returns>
     public async ValueTask<bool> TryHandleAsync(SocketIoEventPacket packet, CancellationToken cancellationToken)
     {
-        var command = packet.Name switch
+        if (!IsCommand(packet))
         {
-            "subscribe" or "unsubscribe" => SpeakapReader.Read(packet.Arguments, _services.Options.MaxCommandBytes),
-            _ => null,
-        };
-        if (command is null)
-        {
-            if (packet.Name is not ("subscribe" or "unsubscribe"))
-            {
-                return false;
-            }
+            return false;
+        }
 
+        if (SpeakapReader.Read(packet.Arguments, _services.Options.MaxCommandBytes) is not { } command)
+        {
             Answer(packet, [], [(null, SpeakapError.BadRequest)]);
         }
         else if (packet.Name == "subscribe")
@@ -46,6 +41,19 @@ internal sealed class SpeakapCommands : IDeadlineListener
             Unsubscribe(packet, command);
         }
 
+        return true;
+    }
+
+    /// <summary>Refuses a command of a client that did too much.</summary>
+    /// <returns>Whether the event is a command.</returns>
+    public bool TryThrottle(SocketIoEventPacket packet)
+    {
+        if (!IsCommand(packet))
+        {
+            return false;
+        }
+
+        Answer(packet, [], [(null, SpeakapError.TooManyRequests)]);
         return true;
     }
 
@@ -80,6 +88,8 @@ internal sealed class SpeakapCommands : IDeadlineListener
     }
 
     void IDeadlineListener.OnDue(Deadline deadline) => _ = _socket.PostAsync(CheckAsync).AsTask();
+
+    private static bool IsCommand(SocketIoEventPacket packet) => packet.Name is "subscribe" or "unsubscribe";
 
     private async ValueTask SubscribeAsync(SocketIoEventPacket packet, SpeakapCommand command, CancellationToken cancellationToken)
     {

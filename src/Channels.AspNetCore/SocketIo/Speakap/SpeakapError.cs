@@ -21,6 +21,9 @@ internal enum SpeakapError
     /// <summary>The connection has as many channels as permitted.</summary>
     TooManyChannels,
 
+    /// <summary>The client did too much lately.</summary>
+    TooManyRequests,
+
     /// <summary>The server cannot do it now.</summary>
     Unavailable,
 }

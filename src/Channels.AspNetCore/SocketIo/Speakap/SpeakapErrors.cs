@@ -13,6 +13,7 @@ internal static class SpeakapErrors
         SpeakapError.Forbidden => ("forbidden", "You do not have permission to receive this channel."),
         SpeakapError.UnknownChannel => ("unknown_channel", "There is no such channel."),
         SpeakapError.TooManyChannels => ("too_many_channels", "This connection has too many channels."),
+        SpeakapError.TooManyRequests => ("too_many_requests", "You did too much lately, try again later."),
         SpeakapError.Unavailable => ("unavailable", "The server cannot do this now, try again later."),
         _ => throw new UnreachableException(),
     };
@@ -25,6 +26,7 @@ internal static class SpeakapErrors
         AccessStatus.Forbidden => SpeakapError.Forbidden,
         AccessStatus.InvalidAddress => SpeakapError.BadRequest,
         AccessStatus.LimitReached => SpeakapError.TooManyChannels,
+        AccessStatus.Throttled => SpeakapError.TooManyRequests,
         AccessStatus.Draining => SpeakapError.Unavailable,
         _ => throw new UnreachableException(),
     };

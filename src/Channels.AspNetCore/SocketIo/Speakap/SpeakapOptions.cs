@@ -18,6 +18,12 @@ public sealed class SpeakapOptions
     /// </summary>
     public TimeSpan? TokenCheckInterval { get; set; }
 
+    /// <summary>
+    /// Whether <c>servers_busy</c> and <c>servers_normal</c> are published by themselves as the engine's load signal says, which
+    /// <c>ChannelsOptions.OverloadEnter</c> and <c>OverloadLeave</c> set. Default: no.
+    /// </summary>
+    public bool SignalsLoad { get; set; }
+
     /// <summary>Most channels of one connection. Default 1,000; 1 to 1,000,000. The engine's own limit of subscriptions counts too.</summary>
     public int MaxChannels { get; set; } = 1000;
 
