@@ -36,8 +36,6 @@ internal static class ConformanceServers
     };
 
     /// <summary>Maps an echo of Engine.IO and the namespaces of Socket.IO.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints) => Map(endpoints, Engine, Packets);
-
     public static void Map(IEndpointRouteBuilder endpoints, EngineIoSettings engine, SocketIoSettings packets)
     {
         Serve(endpoints, "/engine.io", engine, new EchoApplication());

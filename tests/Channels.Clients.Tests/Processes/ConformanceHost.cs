@@ -1,6 +1,6 @@
 namespace Channels.Clients.Tests.Processes;
 
-/// <summary>The host of the public suites as a process of its own.</summary>
+/// <summary>The host of the public suites as a process of its own, with a heartbeat each second that a busy machine manages too.</summary>
 internal sealed class ConformanceHost : IAsyncDisposable
 {
     private const string Greeting = "Conformance host listens on ";
@@ -17,7 +17,7 @@ internal sealed class ConformanceHost : IAsyncDisposable
 
     public static async Task<ConformanceHost> StartAsync()
     {
-        var process = ChildProcess.Start("dotnet", [Paths.ConformanceAssembly, "0"]);
+        var process = ChildProcess.Start("dotnet", [Paths.ConformanceAssembly, "0", "1000", "5000"]);
         try
         {
             var line = await process.ReadLineAsync(line => line.StartsWith(Greeting, StringComparison.Ordinal), TimeSpan.FromSeconds(30));

@@ -1,4 +1,4 @@
-// Namespaces, acks and binary values, over the host of the public suites, whose heartbeat is 300 ms.
+// Namespaces, acks and binary values, over the host of the public suites, whose heartbeat is one second.
 import { createRequire } from 'node:module';
 import { finish, settings } from './harness.mjs';
 
@@ -21,7 +21,7 @@ const [inCustom] = await once(custom, 'message-back');
 const unknown = io(`${settings.address}/nowhere`, options);
 const refused = await Promise.race([once(unknown, 'error'), once(unknown, 'connect_error')]);
 
-await new Promise(resolve => setTimeout(resolve, 1500));
+await new Promise(resolve => setTimeout(resolve, 2500));
 socket.emit('message', 'still here');
 const [later] = await once(socket, 'message-back');
 const transport = socket.io.engine.transport.name;
