@@ -1,4 +1,5 @@
 using Channels.AspNetCore;
+using Channels.AspNetCore.SocketIo;
 using Playground.Hosting;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find() });
@@ -9,8 +10,10 @@ builder.WebHost.ListenOnLoopback(options);
 builder.Services
     .AddChannels(builder.Configuration.GetSection("Channels"))
     .UseStorage(options)
+    .AddDemoSpeakap()
     .AddDemoChannels();
 builder.Services.Configure<ChannelEndpointOptions>(builder.Configuration.GetSection("ChannelEndpoints"));
+builder.Services.Configure<SocketIoOptions>(builder.Configuration.GetSection("SocketIo"));
 builder.Services.AddSingleton(options).AddHostedService<Greeting>();
 
 var app = builder.Build();
@@ -20,5 +23,6 @@ app.MapDemoCredentials();
 
 // One line for each front end.
 app.MapChannelEndpoints();
+app.MapSocketIoEndpoints();
 
 app.Run();

@@ -13,6 +13,8 @@ internal sealed class ChannelsRole : IRole
     public const string ApiKey = "load-test-application-key";
     public const string UserKey = "load-test-user-key";
 
+    public const string Token = "load-test-token";
+
     private const string UserId = "1";
 
     // Copied by publishing, which one publisher does one after the other.
@@ -31,8 +33,9 @@ internal sealed class ChannelsRole : IRole
             .AddChannels(options =>
             {
                 options.Keys.Add(new() { Id = "1", Secret = ApiKey });
-                options.Users.Add(new() { Id = UserId, Secret = UserKey });
+                options.Users.Add(new() { Id = UserId, Secret = UserKey, Tokens = { Token } });
             })
+            .AddSocketIo()
             .AddChannel("load-{number}", channel => channel.Others(ChannelPermission.Publish).ClientsMayPublish());
         builder.Services.AddSingleton(_ => CountParkedPolls());
     }
@@ -40,6 +43,7 @@ internal sealed class ChannelsRole : IRole
     public void Map(WebApplication app)
     {
         app.MapChannelEndpoints();
+        app.MapSocketIoEndpoints();
         _publisher = app.Services.GetRequiredService<IChannels>().As(ChannelCaller.User(UserId));
         app.Services.GetRequiredService<MeterListener>().Start();
         _connections = app.Services.GetRequiredService<IChannelConnections>();

@@ -28,8 +28,14 @@ internal sealed class PacedScenario : Scenario
 
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
     {
-        var messages = Math.Max(LeastMessages, (int)(run.Settings.Duration.TotalSeconds * PerSecond));
         using var clients = await run.ConnectAsync(run.Settings.Clients);
+        return await MeasureAsync(run, clients);
+    }
+
+    /// <summary>Measures with clients that are connected already.</summary>
+    internal static async Task<IReadOnlyList<double>> MeasureAsync(Run run, ConnectionSet clients)
+    {
+        var messages = Math.Max(LeastMessages, (int)(run.Settings.Duration.TotalSeconds * PerSecond));
         var latency = new LatencyLog(messages * clients.Count);
         clients.Audience.Latency = latency;
         var reached = clients.Audience.Expect(messages);

@@ -31,6 +31,10 @@ internal sealed class Run(ServerProcess server, LoadSettings settings, Cancellat
     public Task<ConnectionSet> ConnectAsync(int clients, Func<int, StreamStart> start, long? firstTarget = null) =>
         ConnectionSet.OpenAsync(Wire, server.Port, start, clients, firstTarget, cancellationToken);
 
+    /// <summary>Connects clients that all subscribe to the first channel, over another wire of the same server.</summary>
+    public Task<ConnectionSet> ConnectAsync(Wire wire, int clients) =>
+        ConnectionSet.OpenAsync(wire, server.Port, _ => new(Wire.Address(0)), clients, firstTarget: null, cancellationToken);
+
     public async Task<HttpLines> OpenLinesAsync(int lines) => await HttpLines.OpenAsync(server.Port, lines, cancellationToken);
 
     /// <summary>Begins to count what the server uses.</summary>

@@ -17,6 +17,7 @@ internal abstract class Scenario
         new WakeScenario(),
         new PublishScenario(),
         new ResumeScenario(),
+        new SocketIoScenario(),
     ];
 
     public abstract string Name { get; }

@@ -41,6 +41,7 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
           API key, anonymous     {DemoCredentials.ReadOnlyApiKey}
           user key of alice      {DemoCredentials.Alice}   (user 1, group 1)
           user key of bob        {DemoCredentials.Bob}   (user 2)
+          Speakap tokens         alice-token (every channel family), bob-token
 
 
         """;

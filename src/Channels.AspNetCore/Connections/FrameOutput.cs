@@ -19,7 +19,8 @@ internal readonly struct FrameOutput(WebSocket socket, UpgradedStream? stream)
                 {
                     await FlushAsync(batch, cancellationToken);
                     batch.Clear();
-                    await socket.SendAsync(frame.Content, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+                    var type = WebSocketFraming.IsBinary(frame) ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
+                    await socket.SendAsync(frame.Content, type, endOfMessage: true, cancellationToken);
                 }
                 else if (batch.IsFull || !batch.TryAdd(frame.Bytes))
                 {

@@ -39,6 +39,9 @@ internal sealed partial class Session : IDeadlineListener
 
     public IChannelConnection Connection => _setup.Connection;
 
+    /// <summary>What the front end keeps with the session, if anything.</summary>
+    public object? State => _setup.State;
+
     /// <summary>Why it ended; <see cref="SessionEnd.None"/> while it lives.</summary>
     public SessionEnd End => _end;
 
@@ -122,11 +125,15 @@ internal sealed partial class Session : IDeadlineListener
 
     /// <summary>Queues a frame of the front end's own, behind what is queued already.</summary>
     /// <returns>Whether the session lives and had room; without room it ends.</returns>
-    public bool Enqueue(Frame frame) => Enqueue(frame, onlyIfIdle: false);
+    public bool Enqueue(Frame frame) => Enqueue([frame], onlyIfIdle: false);
+
+    /// <summary>Queues frames that belong together, with nothing between them.</summary>
+    /// <returns>Whether the session lives and had room; without room it ends.</returns>
+    public bool Enqueue(params ReadOnlySpan<Frame> frames) => Enqueue(frames, onlyIfIdle: false);
 
     /// <summary>Queues a frame unless others wait or are being written: a client that is sent something needs no sign of life.</summary>
     /// <returns>Whether the session lives.</returns>
-    public bool EnqueueIfIdle(Frame frame) => Enqueue(frame, onlyIfIdle: true);
+    public bool EnqueueIfIdle(Frame frame) => Enqueue([frame], onlyIfIdle: true);
 
     /// <summary>Lets go of every frame that was first sent with this batch or before it. Acknowledging again is harmless.</summary>
     /// <param name="batch">Number of a batch; 0 for none.</param>
@@ -278,7 +285,7 @@ internal sealed partial class Session : IDeadlineListener
 
     private long NextToSend_NeedsLock => Math.Max(_sentTo, _queue.Head);
 
-    private bool Enqueue(Frame frame, bool onlyIfIdle)
+    private bool Enqueue(ReadOnlySpan<Frame> frames, bool onlyIfIdle)
     {
         lock (_gate)
         {
@@ -294,7 +301,11 @@ internal sealed partial class Session : IDeadlineListener
 
             if (!IsFull_NeedsLock)
             {
-                _queue.Add(frame);
+                foreach (var frame in frames)
+                {
+                    _queue.Add(frame);
+                }
+
                 Offer_NeedsLock();
                 return true;
             }

@@ -15,6 +15,9 @@ internal sealed record SessionSetup
     /// <summary>Id that the client chose, at most <see cref="SessionTable.MaxIdLength"/> characters; <see langword="null"/> for a fresh secret.</summary>
     public string? Id { get; init; }
 
+    /// <summary>What the front end keeps with the session, if anything.</summary>
+    public object? State { get; init; }
+
     /// <summary>Told once when the session has ended, on whatever thread that happened: must be short.</summary>
     public Action<Session>? Ended { get; init; }
 }

@@ -7,12 +7,21 @@ namespace Channels.AspNetCore.Connections;
 internal static class WebSocketFraming
 {
     private const byte FinalText = 0x81;
+    private const byte FinalBinary = 0x82;
     private const int LargestShortLength = 125;
     private const byte LengthIn16Bits = 126;
     private const byte LengthIn64Bits = 127;
 
     /// <summary>Makes a whole text message of one frame.</summary>
-    public static Frame Text(ReadOnlySpan<byte> content)
+    public static Frame Text(ReadOnlySpan<byte> content) => Make(FinalText, content);
+
+    /// <summary>Makes a whole binary message of one frame.</summary>
+    public static Frame Binary(ReadOnlySpan<byte> content) => Make(FinalBinary, content);
+
+    /// <summary>Whether a frame with a header is a binary message.</summary>
+    public static bool IsBinary(in Frame frame) => frame.HeaderBytes > 0 && frame.Bytes.Span[0] == FinalBinary;
+
+    private static Frame Make(byte opening, ReadOnlySpan<byte> content)
     {
         var header = content.Length switch
         {
@@ -21,7 +30,7 @@ internal static class WebSocketFraming
             _ => 10,
         };
         var bytes = new byte[header + content.Length];
-        bytes[0] = FinalText;
+        bytes[0] = opening;
         switch (header)
         {
             case 2:

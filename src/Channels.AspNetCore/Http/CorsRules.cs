@@ -5,7 +5,14 @@ using Microsoft.Extensions.Primitives;
 namespace Channels.AspNetCore.Http;
 
 /// <summary>Cross-origin headers: any origin without credentials, listed origins with credentials.</summary>
-internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan maxAge)
+/// <param name="listed">Origins that may send credentials.</param>
+/// <param name="allowAny">Whether every other origin may call too.</param>
+/// <param name="maxAge">How long a browser may remember a preflight.</param>
+/// <param name="namesAny">
+/// Whether the others are named too, with leave to send credentials: for clients whose requests always carry some. A browser's credentials from an
+/// origin that is not listed count for nothing, see <see cref="HostIdentity"/>.
+/// </param>
+internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan maxAge, bool namesAny = false)
 {
     private const string Methods = "DELETE, GET, OPTIONS, PATCH, POST, PUT";
     private const string RequestHeaders =
@@ -23,7 +30,7 @@ internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan m
     public bool Apply(HttpContext http)
     {
         var origin = http.Request.Headers.Origin;
-        if (!listed.IsEmpty)
+        if (!listed.IsEmpty || namesAny)
         {
             http.Response.Headers.Append("Vary", "Origin");
         }
@@ -34,7 +41,7 @@ internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan m
         }
 
         var headers = http.Response.Headers;
-        if (listed.Lists(origin))
+        if (listed.Lists(origin) || (allowAny && namesAny))
         {
             headers.AccessControlAllowOrigin = origin;
             headers.AccessControlAllowCredentials = "true";

@@ -17,7 +17,7 @@ internal static class Keys
         name,
         admin = new { accountKey = Account },
         trusted = new { apiKey = Trusted },
-        alice = new { apiKey = Api, userKey = Alice },
-        bob = new { apiKey = Api, userKey = Bob },
+        alice = new { name = "alice", apiKey = Api, userKey = Alice },
+        bob = new { name = "bob", apiKey = Api, userKey = Bob },
     };
 }

@@ -14,6 +14,8 @@ internal static class Paths
     /// <summary>A program that changes objects until it is killed.</summary>
     public static string KillTargetAssembly { get; } = Read(nameof(KillTargetAssembly));
 
+    public static string ConformanceAssembly { get; } = Read(nameof(ConformanceAssembly));
+
     private static string Read(string name) =>
         Path.GetFullPath(typeof(Paths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == name).Value!);
 }

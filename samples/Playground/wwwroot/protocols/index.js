@@ -8,7 +8,7 @@
 // either of which may be missing. `sink` takes
 //   state(name, detail)   'connecting', 'open', 'waiting', 'retrying', 'refused'
 //   frame(kind, text)     what went over the wire: 'out', 'in' or 'note'
-//   message(message)      { id, payload }, once for each message
+//   message(message)      { id, payload }, once for each message; without an id where the wire has none
 import rest from './rest.js';
 import server from './server.js';
 import longPoll from './long-poll.js';
@@ -16,5 +16,6 @@ import pollWebSocket from './poll-websocket.js';
 import pollEvents from './poll-events.js';
 import streamWebSocket from './stream-websocket.js';
 import streamEvents from './stream-events.js';
+import socketIo from './socket-io.js';
 
-export default [rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents];
+export default [rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents, socketIo];

@@ -1,0 +1,116 @@
+using Channels.AspNetCore.Connections;
+
+namespace Channels.AspNetCore.SocketIo.EngineIo;
+
+/// <summary>
+/// Finds out when a client is gone. In revision 3 the client pings, and must be heard of once in the interval and the timeout together; in
+/// revision 4 the server pings, counted from the last pong. Source: docs/protocols/socketio.md#heartbeat
+/// </summary>
+internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSettings settings, TimeProvider time) : IDeadlineListener
+{
+    private readonly Lock _gate = new();
+    private Deadline? _deadline;
+    private long _lastHeard;
+    private bool _awaitsPong;
+    private bool _extended;
+    private bool _stopped;
+
+    private bool Pings => session.Revision == EngineIoRevision.V4;
+
+    public void Start()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _lastHeard, time.GetTimestamp());
+            Schedule_NeedsLock(Pings ? settings.PingInterval : settings.PingInterval + settings.PingTimeout);
+        }
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            session.Deadlines.Cancel(_deadline);
+            _deadline = null;
+        }
+    }
+
+    /// <summary>Takes note of any packet but a pong. One that comes instead of an awaited pong gives the client its time once more.</summary>
+    public void Heard()
+    {
+        Volatile.Write(ref _lastHeard, time.GetTimestamp());
+        if (!Volatile.Read(ref _awaitsPong))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_awaitsPong && !_extended)
+            {
+                _extended = true;
+                Schedule_NeedsLock(settings.PingTimeout);
+            }
+        }
+    }
+
+    /// <summary>Takes note of a pong, from which the next interval counts.</summary>
+    public void Answered()
+    {
+        lock (_gate)
+        {
+            _awaitsPong = false;
+            _extended = false;
+            Schedule_NeedsLock(settings.PingInterval);
+        }
+    }
+
+    void IDeadlineListener.OnDue(Deadline deadline)
+    {
+        lock (_gate)
+        {
+            if (_stopped || deadline != _deadline)
+            {
+                return;
+            }
+
+            if (!Pings && Left() is var left && left > TimeSpan.Zero)
+            {
+                Schedule_NeedsLock(left);
+                return;
+            }
+
+            if (Pings && !_awaitsPong)
+            {
+                _awaitsPong = true;
+                Schedule_NeedsLock(settings.PingTimeout);
+            }
+            else
+            {
+                _stopped = true;
+                _deadline = null;
+            }
+        }
+
+        if (Volatile.Read(ref _stopped))
+        {
+            session.Lose();
+        }
+        else
+        {
+            session.Send(EngineIoFrames.Ping);
+        }
+    }
+
+    private TimeSpan Left() => settings.PingInterval + settings.PingTimeout - time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    private void Schedule_NeedsLock(TimeSpan after)
+    {
+        if (!_stopped)
+        {
+            session.Deadlines.Cancel(_deadline);
+            _deadline = session.Deadlines.Schedule(after, this);
+        }
+    }
+}
