@@ -1,4 +1,6 @@
 using Channels.AspNetCore;
+using Channels.AspNetCore.PushStream;
+using Channels.AspNetCore.PushStream.Dashly;
 using Channels.AspNetCore.SocketIo;
 using Playground.Hosting;
 
@@ -11,9 +13,13 @@ builder.Services
     .AddChannels(builder.Configuration.GetSection("Channels"))
     .UseStorage(options)
     .AddDemoSpeakap()
+    .AddPushStream()
+    .AddDashly()
     .AddDemoChannels();
 builder.Services.Configure<ChannelEndpointOptions>(builder.Configuration.GetSection("ChannelEndpoints"));
 builder.Services.Configure<SocketIoOptions>(builder.Configuration.GetSection("SocketIo"));
+builder.Services.Configure<PushStreamOptions>(builder.Configuration.GetSection("PushStream"));
+builder.Services.Configure<DashlyOptions>(builder.Configuration.GetSection("Dashly"));
 builder.Services.AddSingleton(options).AddHostedService<Greeting>();
 
 var app = builder.Build();
@@ -24,5 +30,6 @@ app.MapDemoCredentials();
 // One line for each front end.
 app.MapChannelEndpoints();
 app.MapSocketIoEndpoints();
+app.MapPushStreamEndpoints();
 
 app.Run();

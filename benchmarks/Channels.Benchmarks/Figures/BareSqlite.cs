@@ -8,6 +8,7 @@ internal sealed class BareSqlite : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _page;
+    private readonly SqliteCommand _after;
 
     public BareSqlite(string path)
     {
@@ -20,6 +21,7 @@ internal sealed class BareSqlite : IDisposable
         Execute("CREATE INDEX m_address ON m (channel, room, id)");
         _insert = Command("INSERT INTO m (channel, room, created, expires, author, event, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
         _page = Command("SELECT id, channel, room, created, expires, author, event, payload FROM m WHERE channel = ?1 AND room = ?2 AND id > ?3 ORDER BY id DESC LIMIT 100", 3);
+        _after = Command("SELECT id, channel, room, created, expires, author, event, payload FROM m WHERE channel = ?1 AND room = ?2 AND id > ?3 ORDER BY id LIMIT 1000", 3);
     }
 
     public void Insert(int count, int perTransaction, byte[] payload)
@@ -38,12 +40,25 @@ internal sealed class BareSqlite : IDisposable
         }
     }
 
-    public int ReadPage()
+    public int ReadPage() => Read(_page, 0);
+
+    /// <summary>Everything after an id, oldest first.</summary>
+    public int ReadAfter(long id) => Read(_after, id);
+
+    public void Dispose()
     {
-        _page.Transaction = null;
-        Set(_page, "news", "", 0L);
+        _insert.Dispose();
+        _page.Dispose();
+        _after.Dispose();
+        _connection.Dispose();
+    }
+
+    private static int Read(SqliteCommand query, long after)
+    {
+        query.Transaction = null;
+        Set(query, "news", "", after);
         var bytes = 0;
-        using var reader = _page.ExecuteReader();
+        using var reader = query.ExecuteReader();
         while (reader.Read())
         {
             _ = reader.GetInt64(0);
@@ -54,13 +69,6 @@ internal sealed class BareSqlite : IDisposable
         }
 
         return bytes;
-    }
-
-    public void Dispose()
-    {
-        _insert.Dispose();
-        _page.Dispose();
-        _connection.Dispose();
     }
 
     private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)

@@ -21,6 +21,7 @@ internal static class FigureList
         new SqlitePublishFigure(publishers: 1, "news", ""),
         new SqliteObjectFigure(),
         new SqliteHistoryFigure(),
+        new SqliteResumeFigure(),
     ];
 
     public static async Task RunAsync(string? only)

@@ -43,7 +43,7 @@ internal sealed class ConnectionSet : IDisposable
             var reached = firstTarget is { } target ? set.Audience.Expect(target) : Task.CompletedTask;
             var settings = new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForAsync(0, size, settings, async (i, token) =>
-                set._connections[i] = await LeanConnection.OpenAsync(port, wire.Upgrade(room(i)), wire.Hello, set.Audience, token));
+                set._connections[i] = await LeanConnection.OpenAsync(port, wire.Upgrade(room(i)), wire.Hello, wire.Greets, set.Audience, token));
             await set.Audience.AllReady.WithinAsync(cancellationToken);
             await reached.WithinAsync(cancellationToken);
             return set;

@@ -33,6 +33,13 @@ internal sealed class ControlClient(int port) : IDisposable
     public Task PaceAsync(int count, int perSecond, CancellationToken cancellationToken) =>
         PostAsync(FormattableString.Invariant($"{ControlEndpoints.Paced}?count={count}&perSecond={perSecond}"), cancellationToken);
 
+    /// <summary>Asks a push stream where it stands.</summary>
+    public async Task<(string Tag, string Time)> ReadPositionAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        return (answer.Headers.GetValues("ETag").Single()["W/".Length..], answer.Content.Headers.GetValues("Last-Modified").Single());
+    }
+
     private async Task PostAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content: null, cancellationToken);

@@ -40,15 +40,16 @@ internal sealed class LeanConnection : IDisposable
     /// <param name="port">Port on the loopback address.</param>
     /// <param name="upgrade">The whole request.</param>
     /// <param name="hello">What the client says first, as a frame; may be empty.</param>
+    /// <param name="greets">Whether the server says something first; otherwise the upgrade itself counts as its greeting.</param>
     /// <param name="audience">Whom to tell.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<LeanConnection> OpenAsync(
-        int port, ReadOnlyMemory<byte> upgrade, ReadOnlyMemory<byte> hello, Audience audience, CancellationToken cancellationToken)
+        int port, ReadOnlyMemory<byte> upgrade, ReadOnlyMemory<byte> hello, bool greets, Audience audience, CancellationToken cancellationToken)
     {
         var connection = new LeanConnection(audience);
         try
         {
-            await connection.UpgradeAsync(port, upgrade, hello, cancellationToken);
+            await connection.UpgradeAsync(port, upgrade, hello, greets, cancellationToken);
             return connection;
         }
         catch
@@ -65,7 +66,7 @@ internal sealed class LeanConnection : IDisposable
         _receive.Dispose();
     }
 
-    private async Task UpgradeAsync(int port, ReadOnlyMemory<byte> upgrade, ReadOnlyMemory<byte> hello, CancellationToken cancellationToken)
+    private async Task UpgradeAsync(int port, ReadOnlyMemory<byte> upgrade, ReadOnlyMemory<byte> hello, bool greets, CancellationToken cancellationToken)
     {
         await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
         await _socket.SendAsync(upgrade, cancellationToken);
@@ -73,6 +74,11 @@ internal sealed class LeanConnection : IDisposable
         if (!hello.IsEmpty)
         {
             await _socket.SendAsync(hello, cancellationToken);
+        }
+
+        if (!greets)
+        {
+            Greet("");
         }
 
         Accept(_buffer.AsSpan(end..received));
@@ -160,8 +166,7 @@ internal sealed class LeanConnection : IDisposable
     {
         if (Greeting is null && text.IndexOf("ready"u8) >= 0)
         {
-            Greeting = Encoding.UTF8.GetString(text);
-            _audience.Ready();
+            Greet(Encoding.UTF8.GetString(text));
         }
 
         while (_scanner.TryTake(ref text, endsMessage, out var sequence, out var timestamp))
@@ -169,5 +174,11 @@ internal sealed class LeanConnection : IDisposable
             Check.Accept(sequence);
             _audience.Latency?.Add(timestamp);
         }
+    }
+
+    private void Greet(string greeting)
+    {
+        Greeting = greeting;
+        _audience.Ready();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Channels.AspNetCore.PushStream;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,6 @@ internal sealed class ChannelsRole : IRole
 {
     public const string ApiKey = "load-test-application-key";
     public const string UserKey = "load-test-user-key";
-
     public const string Token = "load-test-token";
 
     private const string UserId = "1";
@@ -36,7 +36,9 @@ internal sealed class ChannelsRole : IRole
                 options.Users.Add(new() { Id = UserId, Secret = UserKey, Tokens = { Token } });
             })
             .AddSocketIo()
+            .AddPushStream()
             .AddChannel("load-{number}", channel => channel.Others(ChannelPermission.Publish).ClientsMayPublish());
+        builder.Services.Configure<PushStreamOptions>(options => options.PollWindow = TimeSpan.FromMinutes(5));
         builder.Services.AddSingleton(_ => CountParkedPolls());
     }
 
@@ -44,6 +46,7 @@ internal sealed class ChannelsRole : IRole
     {
         app.MapChannelEndpoints();
         app.MapSocketIoEndpoints();
+        app.MapPushStreamEndpoints();
         _publisher = app.Services.GetRequiredService<IChannels>().As(ChannelCaller.User(UserId));
         app.Services.GetRequiredService<MeterListener>().Start();
         _connections = app.Services.GetRequiredService<IChannelConnections>();

@@ -35,6 +35,10 @@ internal sealed class Run(ServerProcess server, LoadSettings settings, Cancellat
     public Task<ConnectionSet> ConnectAsync(Wire wire, int clients) =>
         ConnectionSet.OpenAsync(wire, server.Port, _ => new(Wire.Address(0)), clients, firstTarget: null, cancellationToken);
 
+    /// <summary>Connects clients by another wire of the same server, all in the same way.</summary>
+    public Task<ConnectionSet> ConnectAsync(Wire wire, int clients, StreamStart start, long? firstTarget) =>
+        ConnectionSet.OpenAsync(wire, server.Port, _ => start, clients, firstTarget, cancellationToken);
+
     public async Task<HttpLines> OpenLinesAsync(int lines) => await HttpLines.OpenAsync(server.Port, lines, cancellationToken);
 
     /// <summary>Begins to count what the server uses.</summary>

@@ -18,6 +18,9 @@ internal abstract class Scenario
         new PublishScenario(),
         new ResumeScenario(),
         new SocketIoScenario(),
+        new PushParkedScenario(),
+        new PushWakeScenario(),
+        new PushResumeScenario(),
     ];
 
     public abstract string Name { get; }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Channels.LoadTest.Client;
 using Channels.LoadTest.Report;
 using Channels.LoadTest.Wires;
 
@@ -33,26 +31,10 @@ internal sealed class WakeScenario : Scenario
         var times = new List<double>();
         for (var wake = 0; wake < Wakes; wake++)
         {
-            times.Add(await WakeAsync(run, lines, request, wake));
+            times.Add(await PollWake.MeasureAsync(run, lines, request, wake));
         }
 
         var poll = await usage.StopAsync((long)polls * Wakes, run.Cancelled);
         return [times.Order().ElementAt(Wakes / 2), poll.CpuMicroseconds, poll.AllocatedBytes];
-    }
-
-    private static async Task<double> WakeAsync(Run run, HttpLines lines, ReadOnlyMemory<byte> request, int sequence)
-    {
-        var answers = lines.All.Select(line => line.ExchangeAsync(request, run.Cancelled).AsTask()).ToArray();
-        await run.ParkedAsync(answers.Length);
-        var published = Stopwatch.GetTimestamp();
-        await run.Control.BurstAsync(channels: 1, sequence, count: 1, run.Cancelled);
-        await Task.WhenAll(answers).WithinAsync(run.Cancelled);
-        var time = Stopwatch.GetElapsedTime(published);
-        if (lines.All.Any(line => !line.Carries(sequence)))
-        {
-            run.AddFault("a poll was answered with another message");
-        }
-
-        return time.TotalMilliseconds;
     }
 }

@@ -16,6 +16,9 @@ internal abstract class Wire
     /// <summary>What the client says behind the upgrade, as a frame.</summary>
     public virtual ReadOnlyMemory<byte> Hello => default;
 
+    /// <summary>Whether the server says something first.</summary>
+    public virtual bool Greets => true;
+
     /// <summary>Whether a client can ask for what it missed.</summary>
     public virtual bool Resumes => false;
 

@@ -13,9 +13,12 @@ internal static class DemoCredentials
     public const string Alice = "e000000000000000000000000000000000000001";
     public const string Bob = "e000000000000000000000000000000000000002";
 
+    public const string AliceToken = "alice-token";
+    public const string BobToken = "bob-token";
+
     private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase)
     {
-        Admin, ApiKey, TrustedApiKey, ReadOnlyApiKey, Alice, Bob, "alice-token", "bob-token",
+        Admin, ApiKey, TrustedApiKey, ReadOnlyApiKey, Alice, Bob, AliceToken, BobToken,
     };
 
     /// <summary>Whether the settings accept any of them, in plain text or by hash.</summary>
@@ -34,8 +37,8 @@ internal static class DemoCredentials
 
     private static DemoIdentity[] Identities { get; } =
     [
-        new("alice", ApiKey, Alice),
-        new("bob", ApiKey, Bob),
+        new("alice", ApiKey, Alice, AliceToken),
+        new("bob", ApiKey, Bob, BobToken),
         new("admin", Admin, null),
     ];
 

@@ -30,7 +30,7 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
               storage   {(options.IsInMemory ? "memory (messages are lost at the end)" : options.Database)}
 
             """;
-        return options.HasDemoKeys ? intro + Keys + Examples($"{address}/v1.1/instances/{instance}") : intro;
+        return options.HasDemoKeys ? intro + Keys + Examples($"{address}/v1.1/instances/{instance}") + PushStreamExamples(address) : intro;
     }
 
     private const string Keys = $"""
@@ -41,7 +41,7 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
           API key, anonymous     {DemoCredentials.ReadOnlyApiKey}
           user key of alice      {DemoCredentials.Alice}   (user 1, group 1)
           user key of bob        {DemoCredentials.Bob}   (user 2)
-          Speakap tokens         alice-token (every channel family), bob-token
+          token of alice, bob    {DemoCredentials.AliceToken}, {DemoCredentials.BobToken}   (alice's is good for every channel family of Speakap and for Dashly app 100)
 
 
         """;
@@ -67,6 +67,12 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
 
         Read what was published:
           curl -H 'X-API-KEY: {{{DemoCredentials.Admin}}}' {{{root}}}/channels/playground/history/
+
+        """;
+
+    private static string PushStreamExamples(string address) => $"""
+        Follow Dashly's channels as alice (push stream):
+          curl -N '{address}/eventsource/conversation.100/conversation_reply.100/ping?auth_token={DemoCredentials.AliceToken}'
 
         """;
 }

@@ -68,7 +68,7 @@ async function listChannels() {
   const response = await fetch(instanceUrl(targetFor(admin.name), 'channels/'), { headers: keyHeaders(admin) });
   const stored = response.ok ? (await response.json()).objects : [];
   channels = new Map(stored.map(channel => [channel.name, channel]));
-  $('#channels').replaceChildren(...[...channels.keys(), 'notices', 'inbox-1', 'inbox-2'].map(name => new Option(name, name)));
+  $('#channels').replaceChildren(...[...channels.keys(), 'notices', 'inbox-1', 'inbox-2', 'conversation.100', 'ping'].map(name => new Option(name, name)));
 }
 
 function applyTarget() {

@@ -33,7 +33,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     /// <summary>Serves until either side ends.</summary>
     /// <param name="form">Wire form of the deliveries: whole event blocks.</param>
     /// <param name="opening">First blocks.</param>
-    public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening)
+    public async Task RunAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening)
     {
         StreamedResponse.Prepare(http, "text/event-stream");
         try
@@ -78,7 +78,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
         }
     }
 
-    private async Task SendAsync(WireForm form)
+    private async Task SendAsync(IDeliveryForm form)
     {
         for (var turn = 1; await connection.WaitToReadAsync(CancellationToken.None); turn++)
         {
@@ -92,7 +92,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendAvailableAsync(WireForm form)
+    private async ValueTask SendAvailableAsync(IDeliveryForm form)
     {
         await _writing.WaitAsync(lifetime.Stop);
         try

@@ -26,6 +26,9 @@ internal sealed record TransportSettings
     /// <summary>Largest message that a client may send over a WebSocket, in bytes.</summary>
     public int MaxClientMessageBytes { get; init; }
 
+    /// <summary>Whether a client may send binary messages over a WebSocket.</summary>
+    public bool AcceptsBinary { get; init; } = true;
+
     /// <summary>Heartbeat of event streams.</summary>
     public Heartbeat? Heartbeat { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class WebSocketLink(
     private static readonly WebSocketClosure StoreFailed = new(WebSocketCloseStatus.InternalServerError, "storage unavailable, try again later");
 
     private readonly WebSocketReceiver _receiver = new(
-        socket, new() { MaxMessageBytes = settings.MaxClientMessageBytes, Discards = true }, settings.Time);
+        socket, new() { MaxMessageBytes = settings.MaxClientMessageBytes, Discards = true, AcceptsBinary = settings.AcceptsBinary }, settings.Time);
 
     private WebSocketClosure? _ownReason;
 
@@ -24,7 +24,7 @@ internal sealed class WebSocketLink(
     /// <param name="form">Wire form of the deliveries.</param>
     /// <param name="opening">First message; empty for none.</param>
     /// <param name="closure">What the end of the connection means in this front end.</param>
-    public async Task RunAsync(WireForm form, ReadOnlyMemory<byte> opening, Func<ConnectionEnd, WebSocketClosure> closure)
+    public async Task RunAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening, Func<ConnectionEnd, WebSocketClosure> closure)
     {
         var receiving = ReceiveAsync();
         try
@@ -51,7 +51,7 @@ internal sealed class WebSocketLink(
         }
     }
 
-    private async Task SendAsync(WireForm form, ReadOnlyMemory<byte> opening)
+    private async Task SendAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening)
     {
         if (!opening.IsEmpty)
         {
@@ -80,7 +80,7 @@ internal sealed class WebSocketLink(
     }
 
     /// <summary>Writes what is due. Where the transport takes it at once, as it mostly does, nothing is allocated.</summary>
-    private ValueTask SendTogether(WireForm form, UpgradedStream output)
+    private ValueTask SendTogether(IDeliveryForm form, UpgradedStream output)
     {
         var batch = new FrameBatch();
         try
@@ -141,7 +141,7 @@ internal sealed class WebSocketLink(
         }
     }
 
-    private async ValueTask SendOneByOneAsync(WireForm form)
+    private async ValueTask SendOneByOneAsync(IDeliveryForm form)
     {
         while (connection.TryRead(out var delivery))
         {

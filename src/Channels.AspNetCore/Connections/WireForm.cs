@@ -9,7 +9,7 @@ namespace Channels.AspNetCore.Connections;
 /// </summary>
 /// <param name="encode">Encodes the content.</param>
 /// <param name="framing">What the transport puts around it.</param>
-internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing.None)
+internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing.None) : IDeliveryForm
 {
     private const int RecentFrames = 1024;
     private const int RecentLargeFrames = 16;
@@ -59,11 +59,12 @@ internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing
         return frame;
     }
 
-    private Frame Make(in Delivery delivery)
-    {
-        var content = encode(delivery);
-        return content.IsEmpty || framing == Framing.None ? new(content, 0) : WebSocketFraming.Text(content.Span);
-    }
+    /// <summary>Makes a frame that no other connection shares.</summary>
+    /// <param name="content">The content; empty for nothing.</param>
+    public Frame Wrap(ReadOnlyMemory<byte> content) =>
+        content.IsEmpty || framing == Framing.None ? new(content, 0) : WebSocketFraming.Text(content.Span);
+
+    private Frame Make(in Delivery delivery) => Wrap(encode(delivery));
 
     private sealed record RecentChange(PresenceChange Change, Frame Frame);
 

@@ -12,14 +12,11 @@ namespace Channels.AspNetCore.Http;
 /// Whether the others are named too, with leave to send credentials: for clients whose requests always carry some. A browser's credentials from an
 /// origin that is not listed count for nothing, see <see cref="HostIdentity"/>.
 /// </param>
-internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan maxAge, bool namesAny = false)
+/// <param name="headers">What is said; <see langword="null"/> for <see cref="CorsHeaders.Usual"/>.</param>
+internal sealed class CorsRules(
+    TrustedOrigins listed, bool allowAny, TimeSpan maxAge, bool namesAny = false, CorsHeaders? headers = null)
 {
-    private const string Methods = "DELETE, GET, OPTIONS, PATCH, POST, PUT";
-    private const string RequestHeaders =
-        "accept, authorization, cache-control, content-type, last-event-id, x-api-key, x-requested-with, x-user-key";
-
-    private const string ExposedHeaders = "X-Last-Id, Retry-After";
-
+    private readonly CorsHeaders _words = headers ?? CorsHeaders.Usual;
     private readonly string _maxAge = ((long)maxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a request asks for leave to make another one.</summary>
@@ -35,7 +32,7 @@ internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan m
             http.Response.Headers.Append("Vary", "Origin");
         }
 
-        if (StringValues.IsNullOrEmpty(origin))
+        if (StringValues.IsNullOrEmpty(origin) && !_words.OnEveryAnswer)
         {
             return true;
         }
@@ -44,7 +41,10 @@ internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan m
         if (listed.Lists(origin) || (allowAny && namesAny))
         {
             headers.AccessControlAllowOrigin = origin;
-            headers.AccessControlAllowCredentials = "true";
+            if (_words.AllowsCredentials)
+            {
+                headers.AccessControlAllowCredentials = "true";
+            }
         }
         else if (allowAny)
         {
@@ -52,18 +52,24 @@ internal sealed class CorsRules(TrustedOrigins listed, bool allowAny, TimeSpan m
         }
         else
         {
-            return false;
+            return StringValues.IsNullOrEmpty(origin);
         }
 
-        headers.AccessControlExposeHeaders = ExposedHeaders;
+        headers.AccessControlExposeHeaders = _words.ExposedHeaders;
+        if (_words.OnEveryAnswer)
+        {
+            headers.AccessControlAllowMethods = _words.Methods;
+            headers.AccessControlAllowHeaders = _words.RequestHeaders;
+        }
+
         return true;
     }
 
     /// <summary>Adds what a preflight asks for, once <see cref="Apply"/> allowed the origin.</summary>
     public void ApplyPreflight(HttpResponse response)
     {
-        response.Headers.AccessControlAllowMethods = Methods;
-        response.Headers.AccessControlAllowHeaders = RequestHeaders;
+        response.Headers.AccessControlAllowMethods = _words.Methods;
+        response.Headers.AccessControlAllowHeaders = _words.RequestHeaders;
         response.Headers.AccessControlMaxAge = _maxAge;
     }
 }

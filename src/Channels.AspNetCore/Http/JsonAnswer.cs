@@ -14,6 +14,9 @@ internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
     /// <summary>Methods for <c>Allow</c>, if any.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>A further header of the front end's own, if any.</summary>
+    public KeyValuePair<string, string>? Header { get; init; }
+
     public async ValueTask WriteAsync(HttpContext http)
     {
         var response = http.Response;
@@ -26,6 +29,11 @@ internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
         if (Allow is not null)
         {
             response.Headers.Allow = Allow;
+        }
+
+        if (Header is { } header)
+        {
+            response.Headers[header.Key] = header.Value;
         }
 
         if (Body.IsEmpty)

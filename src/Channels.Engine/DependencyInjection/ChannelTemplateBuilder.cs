@@ -73,6 +73,16 @@ public sealed class ChannelTemplateBuilder
         return this;
     }
 
+    /// <summary>Allows operations to those callers that a rule lets through, which needs singletons of the application.</summary>
+    /// <param name="operations">What the rule decides about.</param>
+    /// <param name="rule">Whether the caller may. An exception denies.</param>
+    public ChannelTemplateBuilder Allow(ChannelOperations operations, Func<IServiceProvider, ChannelRuleContext, bool> rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        _rules.Add(new(operations, (services, context, _) => new(rule(services, context))));
+        return this;
+    }
+
     /// <summary>Allows operations to those callers that a rule lets through, which is resolved in a scope of its own for each decision.</summary>
     /// <typeparam name="TRule">The rule; registered as scoped unless the application registered it itself.</typeparam>
     /// <param name="operations">What the rule decides about.</param>

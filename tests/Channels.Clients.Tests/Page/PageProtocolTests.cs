@@ -20,7 +20,7 @@ public sealed class PageProtocolTests(NodeModules node, SharedPlayground playgro
         var published = report.At("published").EnumerateObject().ToDictionary(protocol => protocol.Name, protocol => protocol.Value.GetInt64());
         Assert.Equal(["rest", "server"], published.Keys.Order());
         var arrived = report.At("arrived").EnumerateObject().ToList();
-        Assert.Equal(["long-poll", "poll-events", "poll-websocket", "socket-io", "stream-events", "stream-websocket"], arrived.Select(card => card.Name).Order());
+        Assert.Equal(["long-poll", "poll-events", "poll-websocket", "push-events", "push-long-poll", "push-websocket", "socket-io", "stream-events", "stream-websocket"], arrived.Select(card => card.Name).Order());
         Assert.All(arrived, card =>
         {
             var messages = card.Value.EnumerateArray().TakeLast(2).ToList();

@@ -9,6 +9,9 @@ internal static class Keys
     public const string Alice = "e000000000000000000000000000000000000001";
     public const string Bob = "e000000000000000000000000000000000000002";
 
+    public const string AliceToken = "alice-token";
+    public const string BobToken = "bob-token";
+
     /// <summary>What scripts get.</summary>
     public static object For(Playground host, string name) => new
     {
@@ -17,7 +20,7 @@ internal static class Keys
         name,
         admin = new { accountKey = Account },
         trusted = new { apiKey = Trusted },
-        alice = new { name = "alice", apiKey = Api, userKey = Alice },
-        bob = new { name = "bob", apiKey = Api, userKey = Bob },
+        alice = new { name = "alice", apiKey = Api, userKey = Alice, token = AliceToken },
+        bob = new { name = "bob", apiKey = Api, userKey = Bob, token = BobToken },
     };
 }

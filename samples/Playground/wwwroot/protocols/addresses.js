@@ -37,6 +37,7 @@ export function shown(url) {
   const clean = new URL(url);
   clean.searchParams.delete('api_key');
   clean.searchParams.delete('user_key');
+  clean.searchParams.delete('auth_token');
   return clean.pathname.replace(/^.*?\/instances\/[^/]+\//, '') + clean.search;
 }
 
@@ -45,6 +46,7 @@ export function errorText(status, body) {
   try {
     const error = JSON.parse(body);
     if (typeof error.detail === 'string') return `${status}: ${error.detail}`;
+    if (error.meta) return `${status}: ${error.meta.error_message}`;
     return `${status}: ${Object.entries(error).map(([field, text]) => `${field}: ${[].concat(text).join(' ')}`).join(' ')}`;
   } catch {
     return `${status}: ${body || 'no answer'}`;

@@ -17,5 +17,11 @@ import pollEvents from './poll-events.js';
 import streamWebSocket from './stream-websocket.js';
 import streamEvents from './stream-events.js';
 import socketIo from './socket-io.js';
+import pushLongPoll from './push-long-poll.js';
+import pushWebSocket from './push-websocket.js';
+import pushEvents from './push-events.js';
 
-export default [rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents, socketIo];
+export default [
+  rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents, socketIo,
+  pushLongPoll, pushWebSocket, pushEvents,
+];

@@ -53,8 +53,6 @@ internal sealed class EngineIoServer : IDisposable
 
     public EngineIoErrors Errors { get; }
 
-    public int Count => _sessions.Count;
-
     public EngineIoSession? Find(string id) => _sessions.Find(id)?.State as EngineIoSession;
 
     /// <summary>Opens a session.</summary>

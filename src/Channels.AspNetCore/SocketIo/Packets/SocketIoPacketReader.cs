@@ -184,7 +184,6 @@ internal static class SocketIoPacketReader
             return false;
         }
 
-        var afterName = reader;
         reader.Read();
         var start = (int)reader.TokenStartIndex;
         var placeholders = new PlaceholderCheck(packet.Attachments);
@@ -202,7 +201,7 @@ internal static class SocketIoPacketReader
         packet = packet with { Event = name, Arguments = end > start ? packet.Payload[start..end] : default };
 
         // Anything behind the array is an error.
-        return afterName.CurrentDepth == 1 && !reader.Read();
+        return !reader.Read();
     }
 
     private static bool TryReadRest(ref Utf8JsonReader reader, int attachments)

@@ -25,9 +25,6 @@ internal static class SocketIoPacketWriter
             ? "\"Invalid namespace\""u8
             : """{"message":"Invalid namespace"}"""u8);
 
-    public static ReadOnlyMemory<byte> Disconnected(EngineIoRevision revision, string name) =>
-        Write(revision, SocketIoPacketType.Disconnect, name, null, default);
-
     /// <summary>An event.</summary>
     /// <param name="revision">Revision of the session.</param>
     /// <param name="name">Namespace.</param>
