@@ -14,6 +14,7 @@ public sealed partial class LayoutTests
         { "Channels.Storage.Memory", ["Channels.Abstractions"] },
         { "Channels.Storage.Sqlite", ["Channels.Abstractions"] },
         { "Channels.AspNetCore", ["Channels.Abstractions", "Channels.Engine"] },
+        { "Channels.AspNetCore.OpenApi", [] },
         { "Channels.Testing", ["Channels.Engine", "Channels.Storage.Memory"] },
     };
 

@@ -11,6 +11,7 @@ public sealed class PublicSurfaceTests
         "Channels.Storage.Memory",
         "Channels.Storage.Sqlite",
         "Channels.AspNetCore",
+        "Channels.AspNetCore.OpenApi",
         "Channels.Testing",
     ];
 
