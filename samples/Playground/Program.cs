@@ -13,6 +13,7 @@ builder.Services
     .AddChannels(builder.Configuration.GetSection("Channels"))
     .UseStorage(options)
     .AddDemoSpeakap()
+    .AddPusher(builder.Configuration.GetSection("Pusher"))
     .AddPushStream()
     .AddDashly()
     .AddDemoChannels();
@@ -30,6 +31,10 @@ app.MapDemoCredentials();
 // One line for each front end.
 app.MapChannelEndpoints();
 app.MapSocketIoEndpoints();
+app.MapPusherEndpoints();
+
+// What an application decides about its Pusher clients.
+app.MapDemoPusherAuth();
 app.MapPushStreamEndpoints();
 
 app.Run();

@@ -22,6 +22,13 @@ public interface IChannelConnection : IAsyncDisposable
     /// <summary>Cancelled when the connection ended, so that a pending write can be abandoned.</summary>
     CancellationToken Ended { get; }
 
+    /// <summary>
+    /// Says who the client is, where that is known only after the connection was opened. What it is subscribed to stays; what it does from now on,
+    /// whose connection the registry takes it for, and what a revoke ends follow the new caller.
+    /// </summary>
+    /// <param name="caller">Who the client is.</param>
+    void Identify(ChannelCaller caller);
+
     /// <summary>Attaches an address. Everything published after the answer, and everything stored after the start, is delivered.</summary>
     /// <param name="address">What to receive.</param>
     /// <param name="from">Where to start.</param>

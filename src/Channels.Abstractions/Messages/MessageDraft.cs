@@ -26,6 +26,17 @@ public sealed record MessageDraft
         Payload = Encoding.UTF8.GetBytes(json);
     }
 
+    /// <summary>
+    /// Makes a draft of a text that may or may not be JSON: JSON becomes the payload byte for byte; anything else a JSON string that is marked as
+    /// <see cref="PayloadFormat.Text"/>.
+    /// </summary>
+    /// <param name="text">The text, UTF-8; copied when it is published. Bytes that are not UTF-8 become replacement characters.</param>
+    public static MessageDraft FromText(ReadOnlyMemory<byte> text) => MessagePayload.IsJson(text.Span)
+        ? new(text)
+        : new(MessagePayload.FromText(text.Span)) { Attributes = AsText };
+
+    private static MessageAttributes AsText { get; } = new() { Format = PayloadFormat.Text };
+
     /// <summary>One JSON value, UTF-8; kept byte for byte.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; } = "{}"u8.ToArray();
 

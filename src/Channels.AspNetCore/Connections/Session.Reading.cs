@@ -4,7 +4,35 @@ namespace Channels.AspNetCore.Connections;
 internal sealed partial class Session
 {
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _paused;
+    private TaskCompletionSource? _resumed;
+    private volatile int _holds;
+    private bool _isReading;
     private bool _reads;
+
+    /// <summary>
+    /// Reads nothing more from the connection until the hold is disposed; what was read before is queued. Frames that are queued meanwhile come
+    /// before everything that the connection delivers later.
+    /// </summary>
+    public async ValueTask<SessionHold> HoldAsync()
+    {
+        TaskCompletionSource? reading = null;
+        lock (_gate)
+        {
+            _holds++;
+            if (_isReading)
+            {
+                reading = _paused ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        if (reading is not null)
+        {
+            await reading.Task;
+        }
+
+        return new(this);
+    }
 
     /// <summary>Starts reading the connection, which otherwise starts with the first transport.</summary>
     public void Start()
@@ -20,6 +48,18 @@ internal sealed partial class Session
         }
 
         _ = ReadAsync();
+    }
+
+    internal void EndHold()
+    {
+        lock (_gate)
+        {
+            if (--_holds == 0)
+            {
+                _resumed?.TrySetResult();
+                _resumed = null;
+            }
+        }
     }
 
     private static SessionEnd EndOf(ConnectionEnd end) => end switch
@@ -40,6 +80,7 @@ internal sealed partial class Session
             {
                 while (_end == SessionEnd.None && Connection.End == ConnectionEnd.None && ReadAvailable())
                 {
+                    await WaitForHoldAsync();
                     await WaitForRoomAsync();
                 }
             }
@@ -74,15 +115,20 @@ internal sealed partial class Session
         }
     }
 
-    /// <returns>Whether the queue is full, so that there may be more.</returns>
+    /// <returns>Whether reading was interrupted, by a full queue or a hold, so that there may be more.</returns>
     private bool ReadAvailable()
     {
+        if (!TryStartReading())
+        {
+            return true;
+        }
+
         try
         {
             while (Connection.TryRead(out var delivery))
             {
                 var frame = _setup.Encode(delivery);
-                if (!frame.IsEmpty && !Add(frame))
+                if ((!frame.IsEmpty && !Add(frame)) || _holds > 0)
                 {
                     return true;
                 }
@@ -94,8 +140,28 @@ internal sealed partial class Session
         {
             lock (_gate)
             {
+                _isReading = false;
+                _paused?.TrySetResult();
+                _paused = null;
                 Offer_NeedsLock();
             }
+        }
+    }
+
+    /// <returns>Whether nothing holds the session.</returns>
+    private bool TryStartReading()
+    {
+        lock (_gate)
+        {
+            return _isReading = _holds == 0;
+        }
+    }
+
+    private ValueTask WaitForHoldAsync()
+    {
+        lock (_gate)
+        {
+            return _holds == 0 ? default : new((_resumed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
         }
     }
 

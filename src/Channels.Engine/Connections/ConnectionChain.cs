@@ -12,19 +12,35 @@ internal sealed class ConnectionChain(int link)
 
     public ChannelConnection? After(ChannelConnection connection) => connection.Links[link].Next;
 
+    /// <summary>Adds a connection in its place, which is the last one unless it is only now known whose it is.</summary>
     public void Add(ChannelConnection connection)
     {
-        connection.Links[link] = new(_last, null);
-        if (_last is null)
+        var previous = _last;
+        while (previous is not null && previous.Number > connection.Number)
+        {
+            previous = previous.Links[link].Previous;
+        }
+
+        var next = previous is null ? First : previous.Links[link].Next;
+        connection.Links[link] = new(previous, next);
+        if (previous is null)
         {
             First = connection;
         }
         else
         {
-            _last.Links[link].Next = connection;
+            previous.Links[link].Next = connection;
         }
 
-        _last = connection;
+        if (next is null)
+        {
+            _last = connection;
+        }
+        else
+        {
+            next.Links[link].Previous = connection;
+        }
+
         Count++;
     }
 

@@ -36,18 +36,29 @@ internal sealed class ConnectionRegistry
             var connection = make(number, string.Create(CultureInfo.InvariantCulture, $"{_prefix}{number}"));
             _byNumber.Add(number, connection);
             _all.Add(connection);
-            if (connection.Caller.UserId is { } user)
-            {
-                if (!_byUser.TryGetValue(user, out var chain))
-                {
-                    chain = new(OfUser);
-                    _byUser.Add(user, chain);
-                }
+            AddToUser_NeedsLock(connection);
+            return connection;
+        }
+    }
 
-                chain.Add(connection);
+    /// <summary>Changes whose connection it is; one that has ended is only changed.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="change">Changes it.</param>
+    public void Identify(ChannelConnection connection, Action change)
+    {
+        lock (_gate)
+        {
+            var isOpen = _byNumber.ContainsKey(connection.Number);
+            if (isOpen)
+            {
+                RemoveFromUser_NeedsLock(connection);
             }
 
-            return connection;
+            change();
+            if (isOpen)
+            {
+                AddToUser_NeedsLock(connection);
+            }
         }
     }
 
@@ -61,14 +72,7 @@ internal sealed class ConnectionRegistry
             }
 
             _all.Remove(connection);
-            if (connection.Caller.UserId is { } user && _byUser[user] is var chain)
-            {
-                chain.Remove(connection);
-                if (chain.Count == 0)
-                {
-                    _byUser.Remove(user);
-                }
-            }
+            RemoveFromUser_NeedsLock(connection);
         }
     }
 
@@ -138,5 +142,31 @@ internal sealed class ConnectionRegistry
         number = 0;
         return id.StartsWith(_prefix, StringComparison.Ordinal)
             && long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private void AddToUser_NeedsLock(ChannelConnection connection)
+    {
+        if (connection.Caller.UserId is { } user)
+        {
+            if (!_byUser.TryGetValue(user, out var chain))
+            {
+                chain = new(OfUser);
+                _byUser.Add(user, chain);
+            }
+
+            chain.Add(connection);
+        }
+    }
+
+    private void RemoveFromUser_NeedsLock(ChannelConnection connection)
+    {
+        if (connection.Caller.UserId is { } user && _byUser[user] is var chain)
+        {
+            chain.Remove(connection);
+            if (chain.Count == 0)
+            {
+                _byUser.Remove(user);
+            }
+        }
     }
 }

@@ -52,7 +52,7 @@ internal static class ClassValidator
 
     private static bool IsMetadata(ReadOnlyMemory<byte> metadata)
     {
-        if (metadata.Length > MaxMetadataBytes || !PayloadValidator.IsValid(metadata.Span))
+        if (metadata.Length > MaxMetadataBytes || !MessagePayload.IsJson(metadata.Span))
         {
             return false;
         }

@@ -6,7 +6,7 @@ namespace Channels.Engine;
 internal sealed class FieldReader(ObjectClass objectClass, List<ObjectProblem> problems)
 {
     /// <summary>A field stands one level deep in its object, and the object in its notification.</summary>
-    private const int MaxValueDepth = PayloadValidator.MaxDepth - 1;
+    private const int MaxValueDepth = MessagePayload.MaxDepth - 1;
 
     private readonly FieldEdit?[] _edits = new FieldEdit?[objectClass.Fields.Count];
 
@@ -59,7 +59,7 @@ internal sealed class FieldReader(ObjectClass objectClass, List<ObjectProblem> p
     private void ReadValue(int index, ReadOnlyMemory<byte> json)
     {
         var field = objectClass.Fields[index];
-        if (!PayloadValidator.IsValid(json.Span, MaxValueDepth))
+        if (!MessagePayload.IsJson(json.Span, MaxValueDepth))
         {
             problems.Add(new(field.Name, ObjectProblemKind.InvalidJson));
         }

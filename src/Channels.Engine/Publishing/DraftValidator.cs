@@ -16,7 +16,7 @@ internal static class DraftValidator
             return PublishStatus.PayloadTooLarge;
         }
 
-        if (!PayloadValidator.IsValid(draft.Payload.Span))
+        if (!MessagePayload.IsJson(draft.Payload.Span))
         {
             return PublishStatus.InvalidPayload;
         }
@@ -34,7 +34,7 @@ internal static class DraftValidator
     private static bool IsValid(MessageAttributes attributes) =>
         IsText(attributes.SenderMember, MaxMemberLength)
         && attributes.WireExtras.Length <= MessageAttributes.MaxWireExtrasBytes
-        && (attributes.WireExtras.IsEmpty || PayloadValidator.IsValid(attributes.WireExtras.Span));
+        && (attributes.WireExtras.IsEmpty || MessagePayload.IsJson(attributes.WireExtras.Span));
 
     private static bool IsText(string? text, int maxLength) =>
         text is null || (text.Length <= maxLength && new ChannelAddress(text).IsValid);

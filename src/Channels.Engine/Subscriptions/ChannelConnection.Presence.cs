@@ -9,7 +9,7 @@ internal sealed partial class ChannelConnection
         ChannelAddress address, PresenceMember member, JoinOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
-        if (!member.HasValidId || !(member.Info.IsEmpty || PayloadValidator.IsValid(member.Info.Span)))
+        if (!member.HasValidId || !(member.Info.IsEmpty || MessagePayload.IsJson(member.Info.Span)))
         {
             throw new ArgumentException("A member needs an id of 1 to 128 characters, and one JSON value as its info or none.", nameof(member));
         }

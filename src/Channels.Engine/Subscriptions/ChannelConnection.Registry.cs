@@ -13,6 +13,14 @@ internal sealed partial class ChannelConnection
 
     public string? InstanceName => Volatile.Read(ref _instance)?.Name ?? _options.Instance ?? Caller.Instance;
 
+    public void Identify(ChannelCaller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        _engine.Registry.Identify(this, () => _caller = caller);
+        _context.Deadlines.Remove(this);
+        Start();
+    }
+
     /// <summary>Whether it is one of those that a query means, its page aside.</summary>
     public bool Fits(ConnectionQuery query) =>
         (query.Instance is null || string.Equals(query.Instance, InstanceName, StringComparison.Ordinal))

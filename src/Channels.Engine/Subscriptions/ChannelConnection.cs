@@ -14,6 +14,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private PatternSubscription[] _patterns = [];
     private PresenceReader[] _presence = [];
     private Instance? _instance;
+    private volatile ChannelCaller _caller;
     private int _end;
 
     public ChannelConnection(ChannelsEngine engine, EngineContext context, long number, string id, ConnectionOptions options)
@@ -23,12 +24,13 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         _engine = engine;
         _context = context;
         _options = options;
+        _caller = options.Caller;
         Id = id;
     }
 
     public string Id { get; }
 
-    public ChannelCaller Caller => _options.Caller;
+    public ChannelCaller Caller => _caller;
 
     public string Protocol => _options.Protocol;
 

@@ -46,6 +46,41 @@ public sealed class RegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_says_later_whose_it_is_is_found_and_revoked_by_that()
+    {
+        var late = Open("nobody", "pusher");
+        var ann = Open("ann", "sse");
+        var other = Open("nobody", "pusher");
+        await late.SubscribeAsync("a").Within();
+
+        late.Identify(ChannelCaller.User("ann"));
+
+        Assert.Equal("ann", late.Caller.UserId);
+        Assert.Equal([late.Id, ann.Id], Ids(new() { UserId = "ann" }));
+        Assert.Equal([ann.Id], Ids(new() { UserId = "ann", AfterId = late.Id }));
+        Assert.Equal([other.Id], Ids(new() { UserId = "nobody" }));
+        Assert.Equal(2, await _host.Connections.RevokeUserAsync("default", "ann").Within());
+        Assert.Equal(ConnectionEnd.Revoked, late.End);
+        Assert.Empty(Ids(new() { UserId = "ann" }));
+        late.Identify(ChannelCaller.User("bob"));
+        Assert.Empty(Ids(new() { UserId = "bob" }));
+    }
+
+    [Fact]
+    public void A_caller_that_is_told_later_may_expire()
+    {
+        var connection = Open("nobody", "pusher");
+        connection.Identify(ChannelCaller.User("ann") with { ExpiresAt = _host.Time.GetUtcNow().AddMinutes(5) });
+        _host.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(ConnectionEnd.None, connection.End);
+        connection.Identify(ChannelCaller.User("ann") with { ExpiresAt = _host.Time.GetUtcNow().AddMinutes(5) });
+        _host.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(ConnectionEnd.None, connection.End);
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(ConnectionEnd.CallerExpired, connection.End);
+    }
+
+    [Fact]
     public async Task Queries_find_by_instance_user_protocol_and_address()
     {
         var ann = Open("ann", "sse");

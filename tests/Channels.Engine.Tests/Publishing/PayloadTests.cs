@@ -40,6 +40,22 @@ public sealed class PayloadTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("""{"a": 1.0}""", PayloadFormat.Json, """{"a": 1.0}""")]
+    [InlineData(" 7 ", PayloadFormat.Json, " 7 ")]
+    [InlineData("\"text\"", PayloadFormat.Json, "\"text\"")]
+    [InlineData("hello \"world\"", PayloadFormat.Text, "\"hello \\\"world\\\"\"")]
+    [InlineData("{\"a\":", PayloadFormat.Text, "\"{\\\"a\\\":\"")]
+    [InlineData("", PayloadFormat.Text, "\"\"")]
+    [InlineData("\"\\ud800\"", PayloadFormat.Text, "\"\\\"\\\\ud800\\\"\"")]
+    public void Text_that_is_not_json_becomes_a_json_string(string text, PayloadFormat format, string payload)
+    {
+        var draft = MessageDraft.FromText(Encoding.UTF8.GetBytes(text));
+
+        Assert.Equal(format, draft.Attributes.Format);
+        Assert.Equal(payload, Encoding.UTF8.GetString(draft.Payload.Span));
+    }
+
     [Fact]
     public void Any_text_survives_and_a_lone_surrogate_does_not()
     {

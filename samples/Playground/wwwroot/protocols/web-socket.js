@@ -17,7 +17,7 @@ export function followWebSocket(url, sink, read) {
     };
     socket.onmessage = event => {
       sink.frame('in', event.data);
-      read(JSON.parse(event.data));
+      read(JSON.parse(event.data), socket);
     };
     socket.onclose = event => {
       signal.removeEventListener('abort', stop);

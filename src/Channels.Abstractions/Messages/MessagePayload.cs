@@ -1,14 +1,22 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Channels.Engine;
+namespace Channels;
 
-/// <summary>Checks once that a payload is one JSON value in valid UTF-8 without lone surrogate escapes, so that it can be copied ever after.</summary>
-internal static class PayloadValidator
+/// <summary>What may be the payload of a message.</summary>
+public static class MessagePayload
 {
+    /// <summary>Deepest nesting of a payload.</summary>
     public const int MaxDepth = 48;
 
-    public static bool IsValid(ReadOnlySpan<byte> payload, int maxDepth = MaxDepth)
+    private static readonly JsonWriterOptions TextOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Tells whether bytes are one JSON value in valid UTF-8 without lone surrogate escapes and not nested too deep, so that they can be copied ever after.</summary>
+    /// <param name="payload">The bytes.</param>
+    /// <param name="maxDepth">Deepest nesting, 1–<see cref="MaxDepth"/>.</param>
+    public static bool IsJson(ReadOnlySpan<byte> payload, int maxDepth = MaxDepth)
     {
         if (!Utf8.IsValid(payload))
         {
@@ -33,6 +41,18 @@ internal static class PayloadValidator
         {
             return false;
         }
+    }
+
+    /// <summary>Makes the JSON string that stands for a text.</summary>
+    /// <param name="text">The text, UTF-8. Bytes that are not UTF-8 become replacement characters.</param>
+    /// <returns>One JSON string, UTF-8.</returns>
+    public static ReadOnlyMemory<byte> FromText(ReadOnlySpan<byte> text)
+    {
+        var buffer = new ArrayBufferWriter<byte>(text.Length + 16);
+        using var json = new Utf8JsonWriter(buffer, TextOptions);
+        json.WriteStringValue(text);
+        json.Flush();
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Looks at the <c>\u</c> escapes of a string that is known to be valid JSON.</summary>

@@ -1,0 +1,55 @@
+namespace Channels.AspNetCore.Pusher;
+
+/// <summary>An app as it is served: immutable, made anew when its settings change.</summary>
+internal sealed class PusherApp
+{
+    /// <summary>Name under which templates and callers know this front end.</summary>
+    public const string FrontEnd = "pusher";
+
+    private readonly PusherSigner? _next;
+
+    public PusherApp(PusherAppOptions options)
+    {
+        Options = options;
+        EventsPolicy = PusherLimits.PolicyOf(options.Id);
+        Signer = new(options.Secret);
+        _next = options.NextSecret is null ? null : new(options.NextSecret);
+        Client = ChannelCaller.Anonymous with { FrontEnd = FrontEnd, ReadsAnonymously = true, Instance = options.Instance };
+        Server = ChannelCaller.ApiKey(options.Key, ignoresPermissions: true) with { FrontEnd = FrontEnd, Instance = options.Instance };
+    }
+
+    public PusherAppOptions Options { get; }
+
+    public PusherAppLimits Limits => Options.Limits;
+
+    /// <summary>Name of the limit of its clients' events.</summary>
+    public string EventsPolicy { get; }
+
+    public string Key => Options.Key;
+
+    public string Instance => Options.Instance;
+
+    /// <summary>Signs with the app's own secret.</summary>
+    public PusherSigner Signer { get; }
+
+    /// <summary>Who an unknown client is: it counts as every user.</summary>
+    public ChannelCaller Client { get; }
+
+    /// <summary>Who a signed request is: the application's server, above permissions.</summary>
+    public ChannelCaller Server { get; }
+
+    public ChannelAddress Address(string channel) => new(channel, null, Instance);
+
+    public bool TryParse(string name, out PusherChannel channel) => PusherChannel.TryParse(name, Limits.MaxChannelNameLength, out channel);
+
+    /// <summary>Whether a text was signed with one of the app's secrets.</summary>
+    public bool Verifies(string text, ReadOnlySpan<char> signature) =>
+        Signer.Verifies(text, signature) || (_next is not null && _next.Verifies(text, signature));
+
+    /// <summary>Whether an authorization, <c>key:signature</c>, is this app's for a text.</summary>
+    public bool Authorizes(string authorization, string text) =>
+        authorization.Length == Key.Length + 1 + PusherSigner.SignatureLength
+        && authorization.StartsWith(Key, StringComparison.Ordinal)
+        && authorization[Key.Length] == ':'
+        && Verifies(text, authorization.AsSpan(Key.Length + 1));
+}

@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
+
+namespace Channels.AspNetCore.Pusher;
+
+/// <summary>The apps as they are configured now.</summary>
+internal sealed class PusherApps : IDisposable
+{
+    private readonly IDisposable? _reload;
+    private volatile Snapshot _current;
+
+    public PusherApps(IOptionsMonitor<PusherOptions> options)
+    {
+        _current = new(options.CurrentValue);
+        _reload = options.OnChange(changed => Replace(new(changed)));
+    }
+
+    /// <summary>Raised when apps have changed.</summary>
+    public event Action? Changed;
+
+    public IEnumerable<PusherApp> All => _current.ById.Values;
+
+    public PusherApp? FindByKey(string? key) => key is not null && _current.ByKey.TryGetValue(key, out var app) ? app : null;
+
+    public PusherApp? FindById(string? id) => id is not null && _current.ById.TryGetValue(id, out var app) ? app : null;
+
+    public void Dispose() => _reload?.Dispose();
+
+    private void Replace(Snapshot snapshot)
+    {
+        _current = snapshot;
+        Changed?.Invoke();
+    }
+
+    private sealed class Snapshot(PusherOptions options)
+    {
+        public FrozenDictionary<string, PusherApp> ById { get; } =
+            options.Apps.ToFrozenDictionary(app => app.Id, app => new PusherApp(app), StringComparer.Ordinal);
+
+        public FrozenDictionary<string, PusherApp> ByKey => field ??= ById.Values.ToFrozenDictionary(app => app.Key, StringComparer.Ordinal);
+    }
+}
