@@ -32,7 +32,4 @@ public sealed record ConnectionOptions
 
     /// <summary>Instance that the client uses; <see langword="null"/> when its first address tells.</summary>
     public string? Instance { get; init; }
-
-    /// <summary>Tells what a front end holds for the client beside what it has not read; <see langword="null"/> when it holds nothing. Must be short.</summary>
-    public Func<ConnectionQueue>? Report { get; init; }
 }

@@ -19,6 +19,12 @@ public interface IChannelConnection : IAsyncDisposable
     /// <summary>Why the connection ended; <see cref="ConnectionEnd.None"/> while it is open.</summary>
     ConnectionEnd End { get; }
 
+    /// <summary>
+    /// Tells what a front end holds for the client beside what the client has not read yet, for <see cref="ConnectionInfo.Queue"/>;
+    /// <see langword="null"/> when it holds nothing. Called at any moment on any thread; must be short.
+    /// </summary>
+    Func<ConnectionQueue>? Held { get; set; }
+
     /// <summary>Cancelled when the connection ended, so that a pending write can be abandoned.</summary>
     CancellationToken Ended { get; }
 

@@ -214,4 +214,13 @@ internal sealed partial class Session
             _room = null;
         }
     }
+
+    /// <summary>What waits for the client, for the registry of connections.</summary>
+    private ConnectionQueue Hold()
+    {
+        lock (_gate)
+        {
+            return new(_queue.Count, _queue.Bytes);
+        }
+    }
 }

@@ -176,6 +176,7 @@ internal sealed partial class Session : IDeadlineListener
     /// <summary>Starts the time that it lives without a transport, once it can be found.</summary>
     internal void Open()
     {
+        Connection.Held = Hold;
         lock (_gate)
         {
             if (_end == SessionEnd.None && _current is null)

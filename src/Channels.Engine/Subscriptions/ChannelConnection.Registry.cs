@@ -33,7 +33,7 @@ internal sealed partial class ChannelConnection
         var readers = AllReaders();
         var patterns = Volatile.Read(ref _patterns);
         var presence = Volatile.Read(ref _presence);
-        var held = _options.Report?.Invoke() ?? default;
+        var held = Held?.Invoke() ?? default;
         foreach (var reader in readers)
         {
             var (messages, bytes) = reader.Lag;

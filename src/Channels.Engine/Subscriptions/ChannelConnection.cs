@@ -30,6 +30,8 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
 
     public string Id { get; }
 
+    public Func<ConnectionQueue>? Held { get; set; }
+
     public ChannelCaller Caller => _caller;
 
     public string Protocol => _options.Protocol;

@@ -8,6 +8,36 @@ namespace Channels.AspNetCore.Tests.Kit;
 public sealed class SessionTests
 {
     [Fact]
+    public async Task The_registry_tells_what_a_session_holds()
+    {
+        await using var server = await KitServer.StartAsync();
+        var session = await server.OpenAsync();
+        Assert.Equal(default, Held());
+
+        await server.PublishAsync(1);
+        await server.PublishAsync(2);
+        await ChannelsTestHost.EventuallyAsync(() => session.Queued == 2);
+        var sent = 0L;
+        using var transport = session.TryAttach()!;
+        Assert.Equal(2, Held().Messages);
+        var bytes = Held().Bytes;
+        await transport.SendAsync((batch, _) =>
+        {
+            foreach (var frame in batch.Frames.Span)
+            {
+                sent += frame.Bytes.Length;
+            }
+
+            return default;
+        }, 1024, default).Within();
+
+        Assert.Equal(sent, bytes);
+        Assert.Equal(default, Held());
+
+        ConnectionQueue Held() => server.Connections.Find(session.Connection.Id)!.Queue;
+    }
+
+    [Fact]
     public async Task A_parked_request_is_answered_by_a_message()
     {
         await using var server = await KitServer.StartAsync();

@@ -22,7 +22,8 @@ public sealed class RegistryTests : IAsyncLifetime
     public async Task A_connection_is_described_with_everything_it_does()
     {
         var opened = _host.Time.GetUtcNow();
-        var connection = Open("ann", "sse", report: () => new(2, 20));
+        var connection = Open("ann", "sse");
+        connection.Held = () => new(2, 20);
         _host.Time.Advance(TimeSpan.FromMinutes(1));
         await connection.SubscribeAsync("a").Within();
         Assert.True(ChannelPattern.TryParse("chat/*", out var pattern));
@@ -237,8 +238,8 @@ public sealed class RegistryTests : IAsyncLifetime
         }
     }
 
-    private IChannelConnection Open(string user, string protocol = "test", string? instance = null, Func<ConnectionQueue>? report = null) =>
-        _host.Connections.TryOpen(new() { Protocol = protocol, Caller = ChannelCaller.User(user), Instance = instance, Report = report })!;
+    private IChannelConnection Open(string user, string protocol = "test", string? instance = null) =>
+        _host.Connections.TryOpen(new() { Protocol = protocol, Caller = ChannelCaller.User(user), Instance = instance })!;
 
     private IEnumerable<string> Ids(ConnectionQuery query)
     {
