@@ -6,7 +6,8 @@ namespace Channels.AspNetCore.PushStream;
 internal sealed class PushStreamNames(IChannelCatalog catalog, string instance)
 {
     /// <summary>
-    /// What follows the first dot is a room where the part before it is a channel with rooms, and nothing has the whole name.
+    /// What follows the first dot is a room where the part before it is a channel with rooms, and no stored channel has the whole name: a pattern
+    /// that another front end brought along has any name.
     /// </summary>
     public ValueTask<ChannelAddress> ResolveAsync(string name, CancellationToken cancellationToken)
     {
@@ -17,8 +18,8 @@ internal sealed class PushStreamNames(IChannelCatalog catalog, string instance)
     private async ValueTask<ChannelAddress> ResolveAsync(string name, int dot, CancellationToken cancellationToken)
     {
         var whole = new ChannelAddress(name, null, instance);
-        var (status, _) = await catalog.GetAsync(name, cancellationToken);
-        if (status == CatalogStatus.Done)
+        var (_, known) = await catalog.GetAsync(name, cancellationToken);
+        if (known is { Version: > 0 })
         {
             return whole;
         }

@@ -20,14 +20,14 @@ public sealed class PageProtocolTests(NodeModules node, SharedPlayground playgro
         var published = report.At("published").EnumerateObject().ToDictionary(protocol => protocol.Name, protocol => protocol.Value.GetInt64());
         Assert.Equal(["rest", "server"], published.Keys.Order());
         var arrived = report.At("arrived").EnumerateObject().ToList();
-        Assert.Equal(["long-poll", "poll-events", "poll-websocket", "push-events", "push-long-poll", "push-websocket", "socket-io", "stream-events", "stream-websocket"], arrived.Select(card => card.Name).Order());
+        Assert.Equal(["long-poll", "poll-events", "poll-websocket", "push-events", "push-long-poll", "push-websocket", "pusher", "socket-io", "stream-events", "stream-websocket"], arrived.Select(card => card.Name).Order());
         Assert.All(arrived, card =>
         {
             var messages = card.Value.EnumerateArray().TakeLast(2).ToList();
             Assert.Equal(published.Keys.Select(name => $$"""{"through":"{{name}}"}"""), messages.Select(message => message.At("payload").GetRawText()));
 
-            // Speakap's notifications carry no ids.
-            if (card.Name != "socket-io")
+            // Speakap's notifications and Pusher's events carry no ids.
+            if (card.Name is not ("socket-io" or "pusher"))
             {
                 Assert.Equal(published.Values, messages.Select(message => message.At("id").GetInt64()));
                 Assert.Equal(card.Value.Ids().Order().Distinct(), card.Value.Ids());

@@ -20,8 +20,9 @@ import socketIo from './socket-io.js';
 import pushLongPoll from './push-long-poll.js';
 import pushWebSocket from './push-websocket.js';
 import pushEvents from './push-events.js';
+import pusher from './pusher.js';
 
 export default [
   rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents, socketIo,
-  pushLongPoll, pushWebSocket, pushEvents,
+  pushLongPoll, pushWebSocket, pushEvents, pusher,
 ];

@@ -1,18 +1,6 @@
 import { followWebSocket } from './web-socket.js';
-import { md5 } from './md5.js';
 
-// The demo app's credentials. A browser never has the secret of a real app: what it signs here, your server would.
 const key = 'demo-key';
-const secret = 'demo-secret';
-const appId = '1';
-
-const utf8 = text => new TextEncoder().encode(text);
-const hex = bytes => Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, '0')).join('');
-
-async function sign(text) {
-  const hmac = await crypto.subtle.importKey('raw', utf8(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return hex(await crypto.subtle.sign('HMAC', hmac, utf8(text)));
-}
 
 // How Pusher's wire spells a channel with a room.
 const nameOf = target => target.room ? `${target.channel}.${target.room}` : target.channel;
@@ -32,7 +20,7 @@ export default {
   id: 'pusher',
   family: 'Pusher',
   title: 'Channels WebSocket',
-  path: 'GET /app/{key}, POST /apps/{id}/events',
+  path: 'GET /app/{key}',
 
   open(target, sink) {
     const channel = nameOf(target);
@@ -54,18 +42,6 @@ export default {
         sink.message({ payload: data });
       }
     });
-  },
-
-  async publish(target, json) {
-    const path = `/apps/${appId}/events`;
-    const body = JSON.stringify({ name: 'message', channels: [nameOf(target)], data: json });
-    const query = `auth_key=${key}&auth_timestamp=${Math.floor(Date.now() / 1000)}&auth_version=1.0&body_md5=${md5(utf8(body))}`;
-    const signature = await sign(`POST\n${path}\n${query}`);
-    const response = await fetch(new URL(`${path}?${query}&auth_signature=${signature}`, target.origin), {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body,
-    });
-    if (!response.ok) throw new Error(`${response.status}: ${(await response.json()).error}`);
-    return {};
   },
 };
 
