@@ -81,17 +81,18 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     /// <param name="chosen">Which callers.</param>
     public void Revoke(Func<ChannelCaller, bool> chosen)
     {
-        foreach (var instance in _instances.Values)
-        {
-            instance.Log.Revoke(chosen);
-        }
-
+        // First those who end as a whole, so that their clients are not told of each subscription before.
         foreach (var connection in Registry.ToArray())
         {
             if (chosen(connection.Caller))
             {
                 connection.Close(ConnectionEnd.Revoked);
             }
+        }
+
+        foreach (var instance in _instances.Values)
+        {
+            instance.Log.Revoke(chosen);
         }
     }
 

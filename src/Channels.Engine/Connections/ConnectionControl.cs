@@ -57,7 +57,6 @@ internal sealed class ConnectionControl(ChannelsEngine engine) : IChannelConnect
     {
         ArgumentException.ThrowIfNullOrEmpty(instance);
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        engine.Find(instance)?.Log.Revoke(caller => string.Equals(caller.UserId, userId, StringComparison.Ordinal));
         var ended = 0;
         foreach (var connection in engine.Registry.Select(new() { UserId = userId }, after: 0, int.MaxValue))
         {
@@ -69,6 +68,8 @@ internal sealed class ConnectionControl(ChannelsEngine engine) : IChannelConnect
             }
         }
 
+        // Only then what else is the user's, so that clients who are gone are not told of each subscription before.
+        engine.Find(instance)?.Log.Revoke(caller => string.Equals(caller.UserId, userId, StringComparison.Ordinal));
         return new(ended);
     }
 }
