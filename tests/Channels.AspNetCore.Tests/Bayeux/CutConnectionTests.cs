@@ -1,6 +1,7 @@
 namespace Channels.AspNetCore.Tests.Bayeux;
 
 /// <summary>Exactly once and in order, although connections are cut. Source: docs/protocols/bayeux.md#acknowledgement</summary>
+[Collection(CrowdCollection.Name)]
 public sealed class CutConnectionTests
 {
     private const int Sessions = 200;
