@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Channels.LoadTest.Bayeux;
 using Channels.LoadTest.Client;
 using Channels.LoadTest.Report;
 using Channels.LoadTest.Roles;
@@ -24,6 +25,12 @@ internal static class Program
 
         try
         {
+            if (args is [BayeuxComparison.Verb, .. var rest])
+            {
+                LoopbackSocket.CompleteInline();
+                return await BayeuxComparison.RunAsync(LoadTestOptions.Parse(rest).Settings, CancellationToken.None);
+            }
+
             return await RunAsync(LoadTestOptions.Parse(args));
         }
         catch (FormatException exception)

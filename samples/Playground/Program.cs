@@ -1,4 +1,5 @@
 using Channels.AspNetCore;
+using Channels.AspNetCore.Bayeux;
 using Channels.AspNetCore.PushStream;
 using Channels.AspNetCore.PushStream.Dashly;
 using Channels.AspNetCore.SocketIo;
@@ -12,6 +13,7 @@ builder.WebHost.ListenOnLoopback(options);
 builder.Services
     .AddChannels(builder.Configuration.GetSection("Channels"))
     .UseStorage(options)
+    .AddBayeux()
     .AddDemoSpeakap()
     .AddPusher(builder.Configuration.GetSection("Pusher"))
     .AddPushStream()
@@ -21,6 +23,7 @@ builder.Services.Configure<ChannelEndpointOptions>(builder.Configuration.GetSect
 builder.Services.Configure<SocketIoOptions>(builder.Configuration.GetSection("SocketIo"));
 builder.Services.Configure<PushStreamOptions>(builder.Configuration.GetSection("PushStream"));
 builder.Services.Configure<DashlyOptions>(builder.Configuration.GetSection("Dashly"));
+builder.Services.Configure<BayeuxOptions>(builder.Configuration.GetSection("Bayeux"));
 builder.Services.AddSingleton(options).AddHostedService<Greeting>();
 
 var app = builder.Build();
@@ -36,5 +39,6 @@ app.MapPusherEndpoints();
 // What an application decides about its Pusher clients.
 app.MapDemoPusherAuth();
 app.MapPushStreamEndpoints();
+app.MapBayeuxEndpoints();
 
 app.Run();

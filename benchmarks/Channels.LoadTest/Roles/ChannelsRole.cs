@@ -37,7 +37,8 @@ internal sealed class ChannelsRole : IRole
             })
             .AddSocketIo()
             .AddPushStream()
-            .AddChannel("load-{number}", channel => channel.Others(ChannelPermission.Publish).ClientsMayPublish());
+            .AddChannel("load-{number}", channel => channel.Others(ChannelPermission.Publish).ClientsMayPublish())
+            .AddBayeux(options => options.AuthorizationRequired = false);
         builder.Services.Configure<PushStreamOptions>(options => options.PollWindow = TimeSpan.FromMinutes(5));
         builder.Services.AddSingleton(_ => CountParkedPolls());
     }
@@ -47,6 +48,7 @@ internal sealed class ChannelsRole : IRole
         app.MapChannelEndpoints();
         app.MapSocketIoEndpoints();
         app.MapPushStreamEndpoints();
+        app.MapBayeuxEndpoints();
         _publisher = app.Services.GetRequiredService<IChannels>().As(ChannelCaller.User(UserId));
         app.Services.GetRequiredService<MeterListener>().Start();
         _connections = app.Services.GetRequiredService<IChannelConnections>();
@@ -64,7 +66,7 @@ internal sealed class ChannelsRole : IRole
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == ChannelsDiagnostics.MeterName && instrument.Name == "channels.polls.parked")
+                if (instrument.Meter.Name == ChannelsDiagnostics.MeterName && instrument.Name is "channels.polls.parked" or "channels.sessions.attached")
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

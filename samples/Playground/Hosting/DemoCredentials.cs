@@ -18,7 +18,7 @@ internal static class DemoCredentials
 
     private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase)
     {
-        Admin, ApiKey, TrustedApiKey, ReadOnlyApiKey, Alice, Bob, AliceToken, BobToken,
+        Admin, ApiKey, TrustedApiKey, ReadOnlyApiKey, Alice, Bob, AliceToken, BobToken, "project-token",
     };
 
     /// <summary>Whether the settings accept any of them, in plain text or by hash.</summary>

@@ -42,6 +42,7 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
           user key of alice      {DemoCredentials.Alice}   (user 1, group 1)
           user key of bob        {DemoCredentials.Bob}   (user 2)
           token of alice, bob    {DemoCredentials.AliceToken}, {DemoCredentials.BobToken}   (alice's is good for every channel family of Speakap and for Dashly app 100)
+          Bayeux tokens          alice-token, bob-token, project-token   (account acme, project game, group team)
 
 
         """;
@@ -64,6 +65,9 @@ internal sealed class Greeting(IServer server, IOptions<ChannelsOptions> channel
 
         Change it:
           curl -X PATCH -H 'X-API-KEY: {{{DemoCredentials.Admin}}}' -H 'Content-Type: application/json' -d '{"reads":{"_increment":1}}' {{{root}}}/classes/books/objects/1/
+
+        Publish to CometD and Faye clients, as a project:
+          curl -H 'Authorization: Bearer project-token' -H 'Content-Type: application/json' -d '{"type":"chat","data":"hello!"}' {{{root[..root.IndexOf("/v1.1", StringComparison.Ordinal)]}}}/v2/channel/publish/group/acme/game/team
 
         Read what was published:
           curl -H 'X-API-KEY: {{{DemoCredentials.Admin}}}' {{{root}}}/channels/playground/history/

@@ -102,11 +102,14 @@ async function publish({ through, author, json }) {
   const started = performance.now();
   try {
     JSON.parse(json);
+    latency.publishing(json, started);
     const { id } = await through.publish(targetFor(author), json);
-    latency.sent(id, started);
-    lastPublished = Math.max(id, lastPublished ?? 0);
+    if (id !== undefined) {
+      latency.sent(id, started);
+      lastPublished = Math.max(id, lastPublished ?? 0);
+    }
     result.dataset.kind = 'done';
-    result.textContent = `Published ${id} as ${author} in ${Math.round(performance.now() - started)} ms.`;
+    result.textContent = `Published ${id ?? 'it'} as ${author} in ${Math.round(performance.now() - started)} ms.`;
     showArrivals();
   } catch (error) {
     result.dataset.kind = 'failed';
@@ -115,7 +118,8 @@ async function publish({ through, author, json }) {
 }
 
 function noteArrival(card, message) {
-  latency.arrived(card.id, message.id, performance.now());
+  if (message.id === undefined) latency.arrivedWithoutId(card.id, message.payload, performance.now());
+  else latency.arrived(card.id, message.id, performance.now());
   history.changed();
   showArrivals();
 }

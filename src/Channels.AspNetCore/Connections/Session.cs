@@ -91,6 +91,7 @@ internal sealed partial class Session : IDeadlineListener
             _current = attachment;
         }
 
+        _metrics.Attached(_settings.Protocol, 1);
         Start();
         return attachment;
     }
@@ -276,7 +277,7 @@ internal sealed partial class Session : IDeadlineListener
                 _expiry = _end == SessionEnd.None ? Deadlines.Schedule(_settings.DetachedLifetime, this) : null;
             }
         }
-
+        _metrics.Attached(_settings.Protocol, attachment.IsGuest ? 0 : -1);
         LetGo();
     }
 

@@ -21,6 +21,9 @@ internal sealed class WebSocketPeer(WebSocket socket, UpgradedStream? stream, De
     private WebSocketClosure? _closure;
     private Deadline? _grace;
 
+    /// <summary>Cancelled when the client has left or broke a limit, or by <see cref="Close"/>.</summary>
+    public CancellationToken Left => _left.Token;
+
     /// <summary>Serves until the client is gone and the socket is closed.</summary>
     /// <param name="messages">Takes what the client sends; what it throws closes the socket and is the caller's.</param>
     /// <param name="limits">What the client may send.</param>

@@ -30,7 +30,7 @@ while (Object.values(arrived).some(messages => messages.length === 0)) await kno
 const published = {};
 for (const protocol of protocols.filter(({ publish }) => publish)) {
   const { id } = await protocol.publish(target({ apiKey: settings.admin.accountKey }), JSON.stringify({ through: protocol.id }));
-  published[protocol.id] = id;
+  published[protocol.id] = id ?? null;
 }
 
 // The last one that was published is the last to arrive; not every wire tells ids.

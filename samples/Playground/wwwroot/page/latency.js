@@ -4,11 +4,22 @@ const most = 1000;
 export class Latency {
   #sent = new Map();
   #arrived = new Map();
+  #publishing = new Map();
   #listener;
 
-  // `listener(card, id, milliseconds)` is called once for each message and card.
+  // `listener(card, id, milliseconds)` is called once for each message and card; the id is undefined where the card's wire has none.
   constructor(listener) {
     this.#listener = listener;
+  }
+
+  // For wires without ids: the newest publish of a payload is the one that arrives.
+  publishing(json, time) {
+    remember(this.#publishing, JSON.stringify(JSON.parse(json)), time);
+  }
+
+  arrivedWithoutId(card, payload, time) {
+    const sent = this.#publishing.get(JSON.stringify(payload));
+    if (sent !== undefined) this.#listener(card, undefined, time - sent);
   }
 
   sent(id, time) {

@@ -4,7 +4,7 @@
 //   id, family, title     how it is called; family is the front end it belongs to
 //   path                  what is requested, for people
 //   open(target, sink)    follows target.channel and target.room as target.identity; returns a function that stops it
-//   publish(target, json) publishes the JSON text as target.identity; resolves to { id }, rejects with an Error for people
+//   publish(target, json) publishes the JSON text as target.identity; resolves to { id }, or to {} where the wire tells none, rejects with an Error
 // either of which may be missing. `sink` takes
 //   state(name, detail)   'connecting', 'open', 'waiting', 'retrying', 'refused'
 //   frame(kind, text)     what went over the wire: 'out', 'in' or 'note'
@@ -17,6 +17,9 @@ import pollEvents from './poll-events.js';
 import streamWebSocket from './stream-websocket.js';
 import streamEvents from './stream-events.js';
 import socketIo from './socket-io.js';
+import bayeuxPublish from './bayeux-publish.js';
+import bayeuxWebSocket from './bayeux-websocket.js';
+import bayeuxLongPolling from './bayeux-long-polling.js';
 import pushLongPoll from './push-long-poll.js';
 import pushWebSocket from './push-websocket.js';
 import pushEvents from './push-events.js';
@@ -25,4 +28,5 @@ import pusher from './pusher.js';
 export default [
   rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents, socketIo,
   pushLongPoll, pushWebSocket, pushEvents, pusher,
+  bayeuxPublish, bayeuxWebSocket, bayeuxLongPolling,
 ];
