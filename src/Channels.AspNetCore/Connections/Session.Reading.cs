@@ -10,6 +10,18 @@ internal sealed partial class Session
     private bool _isReading;
     private bool _reads;
 
+    /// <summary>How many frames wait for the client, those included that it has not acknowledged.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
     /// <summary>
     /// Reads nothing more from the connection until the hold is disposed; what was read before is queued. Frames that are queued meanwhile come
     /// before everything that the connection delivers later.

@@ -48,18 +48,6 @@ internal sealed partial class Session : IDeadlineListener
     /// <summary>Completes when the session has ended, its connection is disposed and no transport holds it.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>How many frames wait for the client, those included that it has not acknowledged.</summary>
-    public int Queued
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _queue.Count;
-            }
-        }
-    }
-
     internal Deadlines Deadlines { get; }
 
     /// <summary>
