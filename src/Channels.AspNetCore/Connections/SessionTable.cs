@@ -25,6 +25,9 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
     /// <summary>How many sessions there are, those that are just ending included.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>The sessions at this moment, those that are just ending included, in no order.</summary>
+    public IEnumerable<Session> All => _sessions.Select(static entry => entry.Value);
+
     /// <summary>The deadlines of the sessions, on one timer, for whatever else of the front end has a time limit.</summary>
     public Deadlines Deadlines => _deadlines;
 

@@ -42,6 +42,13 @@ internal sealed class PusherApp
 
     public bool TryParse(string name, out PusherChannel channel) => PusherChannel.TryParse(name, Limits.MaxChannelNameLength, out channel);
 
+    /// <summary>Whether clients of an earlier state of the app are this one's too: it is the same app, and takes every signature that was taken.</summary>
+    public bool Continues(PusherApp earlier) =>
+        string.Equals(Options.Id, earlier.Options.Id, StringComparison.Ordinal)
+        && string.Equals(Instance, earlier.Instance, StringComparison.Ordinal)
+        && HasSecret(earlier.Options.Secret)
+        && (earlier.Options.NextSecret is not { } next || HasSecret(next));
+
     /// <summary>Whether a text was signed with one of the app's secrets.</summary>
     public bool Verifies(string text, ReadOnlySpan<char> signature) =>
         Signer.Verifies(text, signature) || (_next is not null && _next.Verifies(text, signature));
@@ -52,4 +59,8 @@ internal sealed class PusherApp
         && authorization.StartsWith(Key, StringComparison.Ordinal)
         && authorization[Key.Length] == ':'
         && Verifies(text, authorization.AsSpan(Key.Length + 1));
+
+    /// <summary>For settings alone: what clients send is never compared here.</summary>
+    private bool HasSecret(string secret) =>
+        string.Equals(Options.Secret, secret, StringComparison.Ordinal) || string.Equals(Options.NextSecret, secret, StringComparison.Ordinal);
 }

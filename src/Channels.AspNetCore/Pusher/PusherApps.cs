@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Channels.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Channels.AspNetCore.Pusher;
@@ -23,6 +24,24 @@ internal sealed class PusherApps : IDisposable
     public PusherApp? FindByKey(string? key) => key is not null && _current.ByKey.TryGetValue(key, out var app) ? app : null;
 
     public PusherApp? FindById(string? id) => id is not null && _current.ById.TryGetValue(id, out var app) ? app : null;
+
+    /// <summary>Whether a client that was let in as an app's may stay.</summary>
+    /// <param name="app">The app as it was then.</param>
+    /// <returns>How it is closed, if the app is gone, or switched off, or no longer accepts what its clients may have been signed with.</returns>
+    public WebSocketClosure? Check(PusherApp app)
+    {
+        if (FindByKey(app.Key) is not { } current)
+        {
+            return PusherErrors.UnknownKeyClosure(app.Key);
+        }
+
+        if (current.Options.Disabled)
+        {
+            return PusherErrors.AppDisabled;
+        }
+
+        return current.Continues(app) ? null : PusherErrors.ReconnectNow;
+    }
 
     public void Dispose() => _reload?.Dispose();
 

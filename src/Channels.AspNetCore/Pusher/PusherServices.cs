@@ -48,6 +48,7 @@ internal sealed class PusherServices : IDisposable
         Boundary = new(Logger, PusherErrors.StoreFailed, PusherErrors.Broken, PusherErrors.Answer);
         Sessions = new(Settings(), new(services.GetService<IMeterFactory>()));
         Counting = new(this);
+        Apps.Changed += EndWithdrawn;
     }
 
     public PusherOptions Options { get; }
@@ -118,10 +119,16 @@ internal sealed class PusherServices : IDisposable
         if (connection is not null)
         {
             var opened = client = new(this, app, form, connection);
-            var setup = new SessionSetup { Connection = connection, Encode = opened.Encode, Id = sessionId, Ended = _ => Leave(opened) };
+            var setup = new SessionSetup { Connection = connection, Encode = opened.Encode, Id = sessionId, State = opened, Ended = _ => Leave(opened) };
             if (Sessions.TryOpen(setup, out session) == SessionOpening.Opened)
             {
                 opened.Start(session!);
+                if (Apps.Check(app) is { } withdrawn)
+                {
+                    // It was let in while the apps were changed, and may have come too late to be closed with the others.
+                    opened.Close(withdrawn);
+                }
+
                 return null;
             }
 
@@ -133,7 +140,11 @@ internal sealed class PusherServices : IDisposable
         return _maintenance.IsDraining ? PusherErrors.ReconnectNow : PusherErrors.OverCapacity;
     }
 
-    public void Dispose() => Sessions.Dispose();
+    public void Dispose()
+    {
+        Apps.Changed -= EndWithdrawn;
+        Sessions.Dispose();
+    }
 
     /// <summary>Often enough for the shortest of the limits, and no more often than every second.</summary>
     private static TimeSpan SweepInterval(PusherOptions options)
@@ -152,6 +163,18 @@ internal sealed class PusherServices : IDisposable
         MaxLagMessages = Options.MaxLagMessages,
         MaxLagBytes = Options.MaxLagBytes,
     });
+
+    /// <summary>Closes the clients of apps that were removed or switched off, or whose secrets were withdrawn.</summary>
+    private void EndWithdrawn()
+    {
+        foreach (var session in Sessions.All)
+        {
+            if (session.State is PusherClient { HasStarted: true } client && Apps.Check(client.App) is { } closure)
+            {
+                client.Close(closure);
+            }
+        }
+    }
 
     private void Leave(PusherClient client)
     {

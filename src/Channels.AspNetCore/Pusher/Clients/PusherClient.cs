@@ -42,13 +42,16 @@ internal sealed partial class PusherClient : IWebSocketMessages, IHeartbeatListe
     /// <summary>How the client is closed once its session has ended.</summary>
     public WebSocketClosure Closure => _closure ?? PusherErrors.From(Session.End);
 
+    /// <summary>Whether it was welcomed and may be closed.</summary>
+    public bool HasStarted => Volatile.Read(ref _session) is not null;
+
     private Session Session => _session!;
 
     /// <summary>Welcomes the client.</summary>
     /// <param name="session">Its session, open.</param>
     public void Start(Session session)
     {
-        _session = session;
+        Volatile.Write(ref _session, session);
         Send(PusherWriter.Established(SocketId, _services.Options.ActivityTimeout));
         _services.Sweep.Add(this);
     }
