@@ -17,7 +17,8 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
             .AuthorizeAsync(caller, new(name, Instance: instanceName), ChannelOperations.Subscribe, allRooms: false, cancellationToken).ConfigureAwait(false);
         return decision.Status switch
         {
-            AccessStatus.Allowed or AccessStatus.RoomRequired => new(CatalogStatus.Done, decision.Channel!.Descriptor),
+            // Trusted callers may publish to every name that has facts; that makes the name no channel of their front end.
+            AccessStatus.Allowed or AccessStatus.RoomRequired when decision.Channel!.IsVisibleTo(caller.FrontEnd) => new(CatalogStatus.Done, decision.Channel.Descriptor),
             AccessStatus.Forbidden => new(CatalogStatus.Forbidden),
             _ => new(CatalogStatus.NotFound),
         };

@@ -32,7 +32,7 @@ internal sealed partial class AccessPolicy(
                 : AccessStatus.Allowed;
         }
 
-        if (caller.FrontEnd is { } frontEnd && channel.Access.FrontEnds is { } visible && !visible.Contains(frontEnd))
+        if (!channel.IsVisibleTo(caller.FrontEnd))
         {
             return AccessStatus.NotFound;
         }

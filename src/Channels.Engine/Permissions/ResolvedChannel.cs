@@ -18,6 +18,9 @@ internal sealed class ResolvedChannel(ChannelDescriptor descriptor, ChannelAcces
 
     public static ResolvedChannel Stored(ChannelDescriptor descriptor) => new(descriptor, ChannelAccess.Open, NoValues);
 
+    /// <summary>Whether a front end sees the name without a grant; what acts in process sees all.</summary>
+    public bool IsVisibleTo(string? frontEnd) => frontEnd is null || Access.FrontEnds is not { } visible || visible.Contains(frontEnd);
+
     /// <summary>What the name is to a front end.</summary>
     /// <param name="frontEnd">Its name; <see langword="null"/> in process.</param>
     public ResolvedChannel For(string? frontEnd)

@@ -23,6 +23,20 @@ public sealed class SharedPatternTests
     }
 
     [Fact]
+    public async Task A_trusted_caller_finds_no_channel_in_a_name_that_only_another_front_end_sees()
+    {
+        await using var host = ChannelsTestHost.Create(c => c.AddChannel("*", t => t.OnlyThrough("one")));
+
+        Assert.Equal(CatalogStatus.Done, await FindAsync(host.Channels));
+        Assert.Equal(CatalogStatus.Done, await FindAsync(host.Channels.As(ChannelCaller.Admin("1") with { FrontEnd = "one" })));
+        Assert.Equal(CatalogStatus.NotFound, await FindAsync(host.Channels.As(ChannelCaller.Admin("1") with { FrontEnd = "two" })));
+        await host.Channels.Catalog.CreateAsync(new() { Name = "any/name" }).Within();
+        Assert.Equal(CatalogStatus.Done, await FindAsync(host.Channels.As(ChannelCaller.Admin("1") with { FrontEnd = "two" })));
+
+        static async Task<CatalogStatus> FindAsync(IChannels channels) => (await channels.Catalog.GetAsync("any/name").Within()).Status;
+    }
+
+    [Fact]
     public void A_pattern_is_shared_only_by_different_front_ends_that_agree_on_the_facts()
     {
         Refuses(c => c.AddChannel("*", t => t.OnlyThrough("one")).AddChannel("*", t => t.OnlyThrough("one", "two")));
