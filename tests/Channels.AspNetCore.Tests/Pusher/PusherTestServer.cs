@@ -106,7 +106,13 @@ public class PusherTestServer : TestServer
     {
         options.Apps.Add(new()
         {
-            Id = AppId, Key = Key, Secret = Secret, Instance = Keys.Instance, ClientEvents = true, SubscriptionCounting = false, Watchlist = true,
+            Id = AppId,
+            Key = Key,
+            Secret = Secret,
+            Instance = Keys.Instance,
+            ClientEvents = true,
+            SubscriptionCounting = false,
+            Watchlist = true,
         });
         options.Apps.Add(new() { Id = "plain", Key = PlainKey, Secret = Secret, Instance = Keys.OtherInstance });
         options.Apps.Add(new() { Id = "disabled", Key = DisabledKey, Secret = Secret, Disabled = true });
@@ -114,7 +120,11 @@ public class PusherTestServer : TestServer
         options.Apps.Add(new() { Id = "small", Key = SmallKey, Secret = Secret, Instance = Keys.OtherInstance, MaxConnections = 2 });
         options.Apps.Add(new()
         {
-            Id = "guarded", Key = GuardedKey, Secret = Secret, Instance = Keys.OtherInstance, RequiresAuthorization = true,
+            Id = "guarded",
+            Key = GuardedKey,
+            Secret = Secret,
+            Instance = Keys.OtherInstance,
+            RequiresAuthorization = true,
         });
         Configure?.Invoke(options);
     });
