@@ -152,4 +152,29 @@ internal abstract class SyncanoFieldReader(BodyFields body, FieldErrors errors)
         JsonTokenType.StartObject => "dict",
         _ => "str",
     };
+
+    /// <summary>Reads the name that a new thing must have, in lower case.</summary>
+    protected string? ReadLoweredName()
+    {
+        var field = Body.Find("name"u8);
+        if (!field.Exists)
+        {
+            Errors.Add("name", "This field is required.");
+            return null;
+        }
+
+        if (!TryReadText(field, "name", out var text))
+        {
+            return null;
+        }
+
+        var name = text.ToLowerInvariant();
+        if (name.Length == 0)
+        {
+            Errors.Add("name", "This field may not be blank.");
+            return null;
+        }
+
+        return name;
+    }
 }

@@ -39,22 +39,8 @@ internal sealed class SyncanoClassReader(BodyFields body, FieldErrors errors) : 
 
     private string? ReadName()
     {
-        var field = Body.Find("name"u8);
-        if (!field.Exists)
+        if (ReadLoweredName() is not { } name)
         {
-            Errors.Add("name", "This field is required.");
-            return null;
-        }
-
-        if (!TryReadText(field, "name", out var text))
-        {
-            return null;
-        }
-
-        var name = text.ToLowerInvariant();
-        if (name.Length == 0)
-        {
-            Errors.Add("name", "This field may not be blank.");
             return null;
         }
 
