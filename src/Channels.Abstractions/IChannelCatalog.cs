@@ -29,4 +29,13 @@ public interface IChannelCatalog
     /// <param name="name">Name of the channel.</param>
     /// <param name="cancellationToken">Abandons the wait; the channel may still be deleted.</param>
     ValueTask<CatalogStatus> DeleteAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes the messages of one address, also of a name that only a template gives; polls and subscriptions on it end as if its channel was deleted.
+    /// What rules the name stays. For the host, administrators who may write, and API keys that ignore permissions.
+    /// </summary>
+    /// <param name="address">The address, in the instance of this view.</param>
+    /// <param name="cancellationToken">Abandons the wait; the messages may still be removed.</param>
+    /// <returns><see cref="CatalogStatus.NotFound"/> when there was neither a message nor anybody to read one.</returns>
+    ValueTask<CatalogStatus> ClearAsync(ChannelAddress address, CancellationToken cancellationToken = default);
 }

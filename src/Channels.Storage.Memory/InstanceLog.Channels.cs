@@ -70,12 +70,7 @@ internal sealed partial class InstanceLog
         var through = 0L;
         foreach (var log in channel.Addresses)
         {
-            while (log.Count > 0)
-            {
-                Removed_NeedsLock(log.RemoveFirst());
-            }
-
-            _expiries.Cancel(log);
+            RemoveMessages_NeedsLock(log);
             through = Math.Max(through, log.RemovedThrough);
         }
 

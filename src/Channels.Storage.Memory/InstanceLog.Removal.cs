@@ -19,6 +19,24 @@ internal sealed partial class InstanceLog
         }
     }
 
+    /// <summary>Removes the messages of one address.</summary>
+    /// <returns>How many.</returns>
+    public int Remove(in ChannelAddress address)
+    {
+        lock (_lock)
+        {
+            if (_addresses.Find(address) is not { Count: > 0 and var count } log)
+            {
+                return 0;
+            }
+
+            RemoveMessages_NeedsLock(log);
+            _addresses.Emptied(log);
+            Account_NeedsLock();
+            return count;
+        }
+    }
+
     /// <summary>Removes idempotency keys whose window has closed.</summary>
     /// <returns>Whether some may be left.</returns>
     public bool RemoveExpiredKeys(DateTimeOffset now, int limit)
@@ -63,6 +81,16 @@ internal sealed partial class InstanceLog
             Account_NeedsLock();
             return _keys.Count < before;
         }
+    }
+
+    private void RemoveMessages_NeedsLock(AddressLog log)
+    {
+        while (log.Count > 0)
+        {
+            Removed_NeedsLock(log.RemoveFirst());
+        }
+
+        _expiries.Cancel(log);
     }
 
     private int RemoveExpired_NeedsLock(AddressLog log, DateTimeOffset now, int limit)

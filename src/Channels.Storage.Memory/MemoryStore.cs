@@ -112,6 +112,12 @@ public sealed partial class MemoryStore : IMessageStore, IChannelStore, IDataObj
     }
 
     /// <inheritdoc/>
+    public ValueTask<int> RemoveAsync(ChannelAddress address, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<int>(cancellationToken)
+            : new(Get(address.Instance).Remove(address));
+
+    /// <inheritdoc/>
     public ValueTask<StoreHead> GetHeadAsync(string instance, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<StoreHead>(cancellationToken)

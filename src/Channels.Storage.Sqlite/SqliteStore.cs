@@ -149,6 +149,13 @@ public sealed partial class SqliteStore : IMessageStore, IChannelStore, IDataObj
     }
 
     /// <inheritdoc/>
+    public async ValueTask<int> RemoveAsync(ChannelAddress address, CancellationToken cancellationToken)
+    {
+        var database = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await database.WriteAsync(writer => writer.Remove(address), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<StoreHead> GetHeadAsync(string instance, CancellationToken cancellationToken)
     {
         var database = await OpenAsync(cancellationToken).ConfigureAwait(false);

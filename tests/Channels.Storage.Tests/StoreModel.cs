@@ -45,25 +45,16 @@ internal sealed class StoreModel(string instance)
 
     /// <summary>Removes what has expired.</summary>
     /// <returns>How many messages.</returns>
-    public int RemoveExpired(DateTimeOffset now)
-    {
-        foreach (var message in _messages.Where(message => message.ExpiresAt <= now))
-        {
-            RaiseRemoved(message);
-        }
+    public int RemoveExpired(DateTimeOffset now) => Remove(message => message.ExpiresAt <= now);
 
-        return _messages.RemoveAll(message => message.ExpiresAt <= now);
-    }
+    /// <summary>Removes what an address holds.</summary>
+    /// <returns>How many messages.</returns>
+    public int Remove(ChannelAddress address) => Remove(message => message.Address == address);
 
     public void Delete(string channel)
     {
         Channels.RemoveAll(descriptor => descriptor.Name == channel);
-        foreach (var message in _messages.Where(message => message.Address.Channel == channel))
-        {
-            RaiseRemoved(message);
-        }
-
-        _messages.RemoveAll(message => message.Address.Channel == channel);
+        Remove(message => message.Address.Channel == channel);
         _deletedThrough[channel] = _removedThrough.Where(mark => mark.Key.Channel == channel).Select(mark => mark.Value).DefaultIfEmpty().Max();
     }
 
@@ -118,6 +109,12 @@ internal sealed class StoreModel(string instance)
         {
             _keys.Add((entry, message, now + entry.KeyWindow));
         }
+    }
+
+    private int Remove(Predicate<ChannelMessage> chosen)
+    {
+        _messages.FindAll(chosen).ForEach(RaiseRemoved);
+        return _messages.RemoveAll(chosen);
     }
 
     private void RaiseRemoved(ChannelMessage message) =>

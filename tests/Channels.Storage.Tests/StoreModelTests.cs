@@ -43,7 +43,7 @@ public abstract class StoreModelTests : StoreContract
         }
     }
 
-    private Task ChangeAsync(StoreModel model) => _random.Int(0, 19) switch
+    private Task ChangeAsync(StoreModel model) => _random.Int(0, 20) switch
     {
         < 11 => AppendAsync(model),
         < 14 => AdvanceAsync(),
@@ -51,6 +51,7 @@ public abstract class StoreModelTests : StoreContract
         16 => CreateAsync(model),
         17 => UpdateAsync(model),
         18 => DeleteAsync(model),
+        19 => RemoveAsync(model),
         _ => IsDurable ? ReopenAsync() : Task.CompletedTask,
     };
 
@@ -147,6 +148,12 @@ public abstract class StoreModelTests : StoreContract
             model.Delete(name);
             _deletions++;
         }
+    }
+
+    private async Task RemoveAsync(StoreModel model)
+    {
+        var address = NewAddress(model);
+        Assert.Equal(model.Remove(address), await RemoveAsync(address));
     }
 
     private async Task CheckSlicesAsync(StoreModel model)

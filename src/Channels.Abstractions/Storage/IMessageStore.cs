@@ -57,6 +57,12 @@ public interface IMessageStore
     /// <returns>How many messages were removed; fewer than <paramref name="limit"/> when nothing is left to remove.</returns>
     ValueTask<int> RemoveExpiredAsync(int limit, CancellationToken cancellationToken);
 
+    /// <summary>Removes every message of one address, in one transaction; up to where is remembered, and so are idempotency keys.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="cancellationToken">Abandons the wait; the messages may still be removed.</param>
+    /// <returns>How many messages were removed.</returns>
+    ValueTask<int> RemoveAsync(ChannelAddress address, CancellationToken cancellationToken);
+
     /// <summary>Reads where an instance's sequence stands, opening the store when that has not happened yet.</summary>
     /// <param name="instance">Whose sequence.</param>
     /// <param name="cancellationToken">Abandons the read.</param>

@@ -9,7 +9,7 @@ namespace Channels.AspNetCore.Connections;
 /// <param name="http">The request; nothing of the response is written yet.</param>
 /// <param name="connection">The connection, subscribed.</param>
 /// <param name="lifetime">Their common lifetime.</param>
-/// <param name="settings">Heartbeat and retry hint.</param>
+/// <param name="settings">Media type, heartbeat and retry hint.</param>
 #pragma warning disable CA1001 // a last heartbeat may still ask for the semaphore, which holds nothing that needs disposing
 internal sealed class EventStreamLink(HttpContext http, IChannelConnection connection, ConnectionLifetime lifetime, TransportSettings settings)
 #pragma warning restore CA1001
@@ -23,11 +23,11 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
 
     /// <summary>Tells a client to come back: any answer but a stream would end a browser's <c>EventSource</c> for good.</summary>
     /// <param name="http">The request; nothing of the response is written yet.</param>
-    /// <param name="retry">When to come back.</param>
-    public static async Task ComeBackAsync(HttpContext http, TimeSpan retry)
+    /// <param name="settings">Media type and retry hint.</param>
+    public static async Task ComeBackAsync(HttpContext http, TransportSettings settings)
     {
-        StreamedResponse.Prepare(http, "text/event-stream");
-        await http.Response.BodyWriter.WriteAsync(EventStreamFormat.Opening(retry), http.RequestAborted);
+        StreamedResponse.Prepare(http, settings.EventStreamType);
+        await http.Response.BodyWriter.WriteAsync(EventStreamFormat.Opening(settings.Retry), http.RequestAborted);
     }
 
     /// <summary>Serves until either side ends.</summary>
@@ -35,7 +35,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     /// <param name="opening">First blocks.</param>
     public async Task RunAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening)
     {
-        StreamedResponse.Prepare(http, "text/event-stream");
+        StreamedResponse.Prepare(http, settings.EventStreamType);
         try
         {
             _output.Write(opening.Span);

@@ -29,6 +29,9 @@ internal sealed record TransportSettings
     /// <summary>Whether a client may send binary messages over a WebSocket.</summary>
     public bool AcceptsBinary { get; init; } = true;
 
+    /// <summary>Media type of event streams, which are UTF-8 whether or not it says so.</summary>
+    public string EventStreamType { get; init; } = "text/event-stream";
+
     /// <summary>Heartbeat of event streams.</summary>
     public Heartbeat? Heartbeat { get; init; }
 

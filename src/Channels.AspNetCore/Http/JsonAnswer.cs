@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Http;
 
-/// <summary>A whole JSON response; an instance without request-specific content is shared.</summary>
+/// <summary>A whole response, JSON unless it says otherwise; an instance without request-specific content is shared.</summary>
 /// <param name="Status">Status code.</param>
-/// <param name="Body">UTF-8 JSON; empty for a response without a body.</param>
+/// <param name="Body">UTF-8; empty for a response without a body.</param>
 internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = default)
 {
+    /// <summary>Type of the body.</summary>
+    public string ContentType { get; init; } = "application/json";
+
     /// <summary>Seconds for <c>Retry-After</c>, if any.</summary>
     public int? RetryAfter { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
             return;
         }
 
-        response.ContentType = "application/json";
+        response.ContentType = ContentType;
         response.ContentLength = Body.Length;
         await response.BodyWriter.WriteAsync(Body, http.RequestAborted);
     }

@@ -10,6 +10,8 @@ internal sealed class PushStreamCall
     /// <summary>Name of the route value with the channels.</summary>
     public const string ChannelsValue = "channels";
 
+    private const string LastEventId = "Last-Event-ID";
+
     private readonly PushStreamServices _services;
     private readonly PushStreamQuery _query;
 
@@ -44,7 +46,7 @@ internal sealed class PushStreamCall
     /// <summary>Takes the position that a browser remembered: it repeats the address that it first came with, so this is newer.</summary>
     public void TakeLastEventId()
     {
-        if (PushStreamCursor.ParseEventId(RequestTokens.Header(Http.Request, "Last-Event-ID")) is { } position)
+        if (PushStreamCursor.ParseEventId(RequestTokens.Header(Http.Request, LastEventId)) is { } position)
         {
             Cursor = position;
             Resumes = true;
@@ -73,19 +75,42 @@ internal sealed class PushStreamCall
         var path = Http.GetRouteValue(ChannelsValue) as string ?? "";
         Http.Request.RouteValues.Remove(ChannelsValue);
         refusal = PushStreamPath.Read(path, _services.Options, out var named);
-        return refusal is null ? (null, await ResolveAsync(named)) : (refusal, []);
-    }
-
-    private async ValueTask<PollTarget[]> ResolveAsync(List<PushStreamTarget> named)
-    {
-        var targets = new PollTarget[named.Count];
-        for (var i = 0; i < targets.Length; i++)
+        if (refusal is not null)
         {
-            var (name, backtrack) = named[i];
-            targets[i] = new(await _services.Names.ResolveAsync(name, Aborted), StartOf(backtrack));
+            return (refusal, []);
         }
 
-        return targets;
+        var addresses = new ChannelAddress[named.Count];
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            addresses[i] = await _services.Names.ResolveAsync(named[i].Name, Aborted);
+        }
+
+        if (!Resumes && RequestTokens.Header(Http.Request, LastEventId) is { } eventId)
+        {
+            await GoBackToAsync(eventId, addresses);
+        }
+
+        return (null, Array.ConvertAll([.. named.Zip(addresses)], pair => new PollTarget(pair.Second, StartOf(pair.First.Backtrack))));
+    }
+
+    /// <summary>
+    /// Looks among the newest messages for one that was published with an id, and goes back to it unless the position is earlier. The more channels there
+    /// are, the less of each is looked at.
+    /// </summary>
+    private async ValueTask GoBackToAsync(string eventId, ChannelAddress[] addresses)
+    {
+        var extras = PushStreamExtras.Of(eventId);
+        var limit = Math.Max(1, HistoryQuery.MaxLimit / addresses.Length);
+        foreach (var address in addresses)
+        {
+            var page = await Channels.ReadHistoryAsync(address, new() { Limit = limit }, Aborted);
+            if (page.Messages.FirstOrDefault(message => message.Attributes.WireExtras.Span.SequenceEqual(extras.Span)) is { } found)
+            {
+                var position = PushStreamCursor.Of(new(found.Cursor, found.CreatedAt));
+                Cursor = Cursor is { } other && other.IsBefore(position) ? other : position;
+            }
+        }
     }
 
     private SubscribeFrom StartOf(int backtrack)

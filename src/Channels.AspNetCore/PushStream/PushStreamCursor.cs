@@ -27,6 +27,10 @@ internal readonly record struct PushStreamCursor(DateTimeOffset Time, long? Tag)
 
     public static PushStreamCursor Of(MessagePosition position) => new(PushStreamTime.SecondOf(position.CreatedAt), position.Cursor.Value);
 
+    /// <summary>Whether more follows it than follows another.</summary>
+    public bool IsBefore(in PushStreamCursor other) =>
+        Time < other.Time || (Time == other.Time && (Tag ?? long.MaxValue) < (other.Tag ?? long.MaxValue));
+
     /// <summary>Reads a position; without a readable time there is none, whatever the tag.</summary>
     public static PushStreamCursor? Parse(string? time, string? tag) =>
         PushStreamTime.Parse(time) is { } second ? new(second, ParseTag(tag)) : null;

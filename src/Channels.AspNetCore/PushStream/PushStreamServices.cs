@@ -21,6 +21,7 @@ internal sealed class PushStreamServices
         _connections = services.GetRequiredService<IChannelConnections>();
         _maintenance = services.GetRequiredService<ChannelsMaintenance>();
         _load = services.GetRequiredService<IChannelLoad>();
+        Statistics = services.GetRequiredService<IChannelStatistics>();
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var origins = new TrustedOrigins(options.AllowedOrigins);
         Cors = new(origins, allowAny: origins.IsEmpty, TimeSpan.Zero, headers: new(methods, RequestHeaders, "Etag, Last-Modified, Retry-After")
@@ -42,6 +43,7 @@ internal sealed class PushStreamServices
             MaxDuration = options.MaxConnectionDuration,
             MaxClientMessageBytes = options.MaxClientMessageBytes,
             AcceptsBinary = false,
+            EventStreamType = "text/event-stream; charset=utf-8",
             Heartbeat = new(time, options.PingInterval),
             Retry = options.ReconnectDelay,
         };
@@ -52,6 +54,9 @@ internal sealed class PushStreamServices
 
     /// <summary>The engine, acting as the application, in the instance that is served.</summary>
     public IChannels Channels { get; }
+
+    /// <summary>What was published.</summary>
+    public IChannelStatistics Statistics { get; }
 
     public CorsRules Cors { get; }
 

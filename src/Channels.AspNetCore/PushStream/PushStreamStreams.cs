@@ -130,7 +130,7 @@ internal sealed class PushStreamStreams(PushStreamServices services)
             return otherwise;
         }
 
-        await EventStreamLink.ComeBackAsync(http, services.Streams.Retry);
+        await EventStreamLink.ComeBackAsync(http, services.Streams);
         return null;
     }
 }

@@ -80,7 +80,7 @@ internal sealed class SyncanoServices
     /// <returns>Nothing more to answer.</returns>
     public async ValueTask<JsonAnswer?> ComeBackAsync(HttpContext http)
     {
-        await EventStreamLink.ComeBackAsync(http, Streams.Retry);
+        await EventStreamLink.ComeBackAsync(http, Streams);
         return null;
     }
 

@@ -125,6 +125,24 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
         return CatalogStatus.Done;
     }
 
+    public async ValueTask<CatalogStatus> ClearAsync(ChannelAddress address, CancellationToken cancellationToken)
+    {
+        if (Writable(out var refusal) is not { } instance)
+        {
+            return refusal;
+        }
+
+        address = address with { Instance = instanceName };
+        if (!address.IsValid)
+        {
+            return CatalogStatus.Invalid;
+        }
+
+        await instance.Log.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var removed = await context.Messages.RemoveAsync(address, cancellationToken).ConfigureAwait(false);
+        return instance.Log.AddressCleared(address, await GetHeadAsync().ConfigureAwait(false)) || removed > 0 ? CatalogStatus.Done : CatalogStatus.NotFound;
+    }
+
     /// <summary>The head after a deletion; when it cannot be read the deletion takes effect at the dispatcher's position.</summary>
     private async ValueTask<long> GetHeadAsync()
     {

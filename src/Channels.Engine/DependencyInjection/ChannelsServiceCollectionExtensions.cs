@@ -120,6 +120,7 @@ public static class ChannelsServiceCollectionExtensions
         services.TryAddSingleton<KeyRevocation>();
         services.TryAddSingleton<IChannelConnections>(provider => new ConnectionControl(Engine(provider)));
         services.TryAddSingleton<IChannelLoad>(provider => Engine(provider).Load);
+        services.TryAddSingleton<IChannelStatistics>(provider => new ChannelStatistics(Engine(provider)));
         services.TryAddSingleton<IChannelEvents>(provider => provider.GetRequiredService<EngineContext>().Events);
         services.TryAddSingleton<IChannels>(provider => new ChannelsView(
             Engine(provider), provider.GetRequiredService<EngineContext>(), ChannelCaller.Host, ChannelAddress.DefaultInstance));

@@ -80,23 +80,33 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         lock (_gate)
         {
             Tell_NeedsLock(ChannelEventKinds.ChannelDeleted, name, null);
-            foreach (var (other, through) in _deleted)
-            {
-                if (through <= _position)
-                {
-                    _deleted.Remove(other);
-                }
-            }
-
-            // Until the log has been handed on that far, what follows is read from the store, which knows what was deleted.
-            var floor = Math.Max(head, _position);
-            _deleted[name] = floor;
+            _published.RemoveChannel(name);
+            var floor = Delete_NeedsLock(name, head);
             foreach (var feed in Change_NeedsLock(name))
             {
-                feed.EndRefused(_position, static _ => AccessStatus.NotFound, PollOutcome.ChannelDeleted);
-                EndRefusedPresence_NeedsLock(feed, static _ => AccessStatus.NotFound, isDeleted: true);
-                feed.Clear(floor);
+                Clear_NeedsLock(feed, floor);
             }
+        }
+    }
+
+    /// <summary>Ends everything that reads an address, because its messages were removed.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="head">Head of the log after the removal.</param>
+    /// <returns>Whether anything was known of it.</returns>
+    public bool AddressCleared(in ChannelAddress address, long head)
+    {
+        lock (_gate)
+        {
+            var wasKnown = _published.Remove(address);
+            ForgetMatches_NeedsLock(address.Channel);
+            var floor = Delete_NeedsLock(address.Channel, head);
+            if (_feeds.Find(address) is { } feed)
+            {
+                wasKnown |= feed.CountReaders() > 0 || feed.Presence is { State.Members.Count: > 0 };
+                Clear_NeedsLock(feed, floor);
+            }
+
+            return wasKnown;
         }
     }
 
@@ -137,6 +147,27 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         }
     }
 
+    /// <summary>Until the log has been handed on so far, what follows is read from the store, which knows what was deleted.</summary>
+    private long Delete_NeedsLock(string name, long head)
+    {
+        foreach (var (other, through) in _deleted)
+        {
+            if (through <= _position)
+            {
+                _deleted.Remove(other);
+            }
+        }
+
+        return _deleted[name] = Math.Max(head, _position);
+    }
+
+    private void Clear_NeedsLock(AddressFeed feed, long floor)
+    {
+        feed.EndRefused(_position, static _ => AccessStatus.NotFound, PollOutcome.ChannelDeleted);
+        EndRefusedPresence_NeedsLock(feed, static _ => AccessStatus.NotFound, isDeleted: true);
+        feed.Clear(floor);
+    }
+
     private void Tell_NeedsLock(ChannelEventKinds kind, string name, ChannelDescriptor? channel)
     {
         if (context.Events.Wants(kind))
@@ -148,15 +179,19 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
     private IEnumerable<AddressFeed> Change_NeedsLock(string name)
     {
         guard.Changed(name);
-        foreach (var pattern in _patterns.All)
-        {
-            pattern.Forget(name);
-        }
-
+        ForgetMatches_NeedsLock(name);
         foreach (var feed in _feeds.OfChannel(name))
         {
             feed.AccessVersion = guard.Version;
             yield return feed;
+        }
+    }
+
+    private void ForgetMatches_NeedsLock(string name)
+    {
+        foreach (var pattern in _patterns.All)
+        {
+            pattern.Forget(name);
         }
     }
 
@@ -207,6 +242,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
 
     private void HandOn_NeedsLock(ChannelMessage message)
     {
+        _published.Add(message.Address);
         foreach (var pattern in _patterns.Match(message.Address))
         {
             if (pattern.Wants(message.Address) && GetFeed_NeedsLock(message.Address) is { } matched)

@@ -87,6 +87,30 @@ internal sealed class Remover(WriterSession session, InstanceTable instances, Ad
         addresses.Clear();
     }
 
+    /// <summary>Removes the messages of one address.</summary>
+    /// <returns>How many.</returns>
+    public int RemoveAddress(InstanceState instance, ChannelAddress address)
+    {
+        if (addresses.Find(instance, address) is not { } found)
+        {
+            return 0;
+        }
+
+        session.Begin(instance);
+        KeepHead(instance.Row);
+        session.Connection.Execute(
+            """
+            UPDATE addresses SET next_expiry = @NoExpiry, removed_through = max(
+                removed_through,
+                ifnull((SELECT max(key) FROM messages WHERE address_id = @Id) & @MaxId, 0))
+            WHERE id = @Id
+            """,
+            new { found.Id, AddressState.NoExpiry, MessageKey.MaxId });
+        var removed = session.Connection.Execute("DELETE FROM messages WHERE address_id = @Id", new { found.Id });
+        addresses.Forget(instance.Row, address.Channel, address.Room ?? "");
+        return removed;
+    }
+
     // The head is found by the newest message after an unclean end, so it is written before that may go.
     private void KeepHead(long instance) => session.Connection.Execute(
         """

@@ -61,6 +61,8 @@ internal sealed class StoreWriter : IDisposable
         return true;
     }
 
+    public int Remove(ChannelAddress address) => _remover.RemoveAddress(Instances.Get(address.Instance), address);
+
     public RemovalStep RemoveExpired(int limit, DateTimeOffset now) => _remover.RemoveExpired(limit, now.UtcTicks);
 
     public RemovalStep RemoveKeys(int limit, DateTimeOffset now) => _remover.RemoveKeys(limit, now.UtcTicks);

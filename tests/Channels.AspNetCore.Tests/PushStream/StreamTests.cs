@@ -32,7 +32,7 @@ public sealed class StreamTests : IAsyncLifetime
     {
         var before = await _server.PublishAsync("open-a", "0");
         using var stream = await _server.FollowAsync("/eventsource/open-a");
-        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("text/event-stream; charset=utf-8", stream.Response.Content.Headers.ContentType!.ToString());
         var opening = await stream.ReadBlockAsync();
         Assert.Equal(("3000", $"1767225600:{before.Id}", ""), (opening!.Retry, opening.Id, opening.Data));
         var message = await _server.PublishAsync("open-a", "{\n\"n\":1}");

@@ -215,6 +215,60 @@ public abstract partial class MessageStoreContract
     }
 
     [Fact]
+    public async Task Removing_an_address_leaves_its_neighbours_and_remembers_how_far_it_went()
+    {
+        var roomless = await StoreAsync(new("a"));
+        await StoreAsync(new(new ChannelAddress("a", "red")) { ExpiresIn = Second });
+        var red = await StoreAsync(new(new ChannelAddress("a", "red")) { Key = "key" });
+        var blue = await StoreAsync(new(new ChannelAddress("a", "blue")));
+
+        Assert.Equal(2, await RemoveAsync(new("a", "red")));
+
+        Assert.Empty(await IdsAsync(new("a", "red")));
+        Assert.Equal([roomless.Id, blue.Id], Ids((await ReadInstanceAsync()).Messages));
+        Assert.Equal(red.Cursor, await RemovedThroughAsync(new("a", "red")));
+        Assert.Equal(MessageCursor.Beginning, await RemovedThroughAsync(new("a", "blue")));
+        Assert.Equal(blue.Cursor, (await HeadAsync()).Head);
+        Time.Advance(Second);
+        Assert.Equal(0, await RemoveExpiredAsync());
+    }
+
+    [Fact]
+    public async Task A_removed_address_goes_on_behind_what_it_had()
+    {
+        var old = await StoreManyAsync("a", 2);
+        Assert.Equal(2, await RemoveAsync("a"));
+
+        Assert.Equal(old[1].Cursor, (await HeadAsync()).Head);
+        var message = await StoreAsync(new("a") { KeepCount = 1 });
+        Assert.True(message.Id > old[1].Id);
+        Assert.Equal([message.Id], await IdsAsync("a"));
+        Assert.Equal(old[1].Cursor, await RemovedThroughAsync("a"));
+    }
+
+    [Fact]
+    public async Task Removing_what_is_not_there_removes_nothing()
+    {
+        Assert.Equal(0, await RemoveAsync("a"));
+        await StoreAsync(new("a"));
+        Assert.Equal(0, await RemoveAsync(new("a", "room")));
+        Assert.Equal(1, await RemoveAsync("a"));
+        Assert.Equal(0, await RemoveAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_key_outlives_the_removal_of_its_address()
+    {
+        var first = await StoreAsync(Keyed);
+        await RemoveAsync("a");
+
+        var again = (await AppendAsync(Keyed)).Outcomes[0];
+
+        Assert.Equal((AppendStatus.Duplicate, first.Id), (again.Status, again.Message!.Id));
+        Assert.Empty(await IdsAsync("a"));
+    }
+
+    [Fact]
     public async Task A_recreated_channel_starts_behind_what_the_deleted_one_had()
     {
         await CreateAsync("a");

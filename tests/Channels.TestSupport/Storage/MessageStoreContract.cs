@@ -320,6 +320,7 @@ public abstract partial class MessageStoreContract : StoreContract
         await AssertCancelledAsync(() => Messages.ReadPageAsync(new("a", false, default, null, true, 1), cancelled).Within());
         await AssertCancelledAsync(() => Messages.FindAsync(Instance, Now, cancelled).Within());
         await AssertCancelledAsync(() => Messages.RemoveExpiredAsync(1, cancelled).Within());
+        await AssertCancelledAsync(() => Messages.RemoveAsync("a", cancelled).Within());
         await AssertCancelledAsync(() => Messages.GetHeadAsync(Instance, cancelled).Within());
 
         var message = await StoreAsync(new("a"));

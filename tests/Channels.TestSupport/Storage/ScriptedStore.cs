@@ -47,6 +47,9 @@ public sealed class ScriptedStore(MemoryStore inner) : IMessageStore, IChannelSt
     public ValueTask<int> RemoveExpiredAsync(int limit, CancellationToken cancellationToken) =>
         ReadAsync(nameof(RemoveExpiredAsync), () => Inner.RemoveExpiredAsync(limit, cancellationToken));
 
+    public ValueTask<int> RemoveAsync(ChannelAddress address, CancellationToken cancellationToken) =>
+        ReadAsync(nameof(RemoveAsync), () => Inner.RemoveAsync(address, cancellationToken));
+
     public ValueTask<StoreHead> GetHeadAsync(string instance, CancellationToken cancellationToken) =>
         ReadAsync(nameof(GetHeadAsync), () => Inner.GetHeadAsync(instance, cancellationToken));
 

@@ -79,6 +79,8 @@ public abstract class StoreContract : IAsyncLifetime
 
     protected async Task<IReadOnlyList<ChannelMessage>> ReadPageAsync(PageQuery query) => await Messages.ReadPageAsync(query, default).Within();
 
+    protected async Task<int> RemoveAsync(ChannelAddress address) => await Messages.RemoveAsync(address, default).Within();
+
     protected async Task<int> RemoveExpiredAsync(int limit = 1000) => await Messages.RemoveExpiredAsync(limit, default).Within();
 
     protected async Task<ChannelDescriptor> CreateAsync(string name, string instance = Instance)

@@ -50,7 +50,7 @@ internal sealed class PushStreamPublisher(PushStreamServices services, PushStrea
             return body is null ? PushStreamErrors.TooLarge : PushStreamErrors.EmptyPost;
         }
 
-        if (PushStreamBody.Read(body) is not { } draft)
+        if (PushStreamBody.Read(body, RequestTokens.Header(http.Request, "Event-Id"), RequestTokens.Header(http.Request, "Event-Type")) is not { } draft)
         {
             return PushStreamErrors.NotPublishable;
         }
@@ -63,11 +63,11 @@ internal sealed class PushStreamPublisher(PushStreamServices services, PushStrea
 
         var results = await services.Channels.TryPublishManyAsync(drafts, http.RequestAborted);
         var refused = results.FirstOrDefault(result => !result.Succeeded && result.Status != PublishStatus.NotAttempted);
-        return services.Errors.From(refused.Status) ?? await reports.OfAsync(names, _counts, http.RequestAborted);
+        return services.Errors.From(refused.Status) ?? await reports.OfAsync(http.Request, names, _counts, http.RequestAborted);
     }
 
     private async ValueTask<JsonAnswer> ReadAsync(HttpContext http) =>
-        PushStreamPath.ReadNames(http.Request.Query["id"], services.Options, out var names) ?? await reports.OfAsync(names, _counts, http.RequestAborted);
+        PushStreamPath.ReadNames(http.Request.Query["id"], services.Options, out var names) ?? await reports.OfAsync(http.Request, names, _counts, http.RequestAborted);
 
     private async ValueTask<JsonAnswer> DeleteAsync(HttpContext http)
     {
@@ -79,11 +79,19 @@ internal sealed class PushStreamPublisher(PushStreamServices services, PushStrea
         var deleted = 0;
         foreach (var name in names)
         {
-            deleted += await services.Channels.Catalog.DeleteAsync(name, http.RequestAborted) == CatalogStatus.Done ? 1 : 0;
+            deleted += await DeleteAsync(name, http.RequestAborted) == CatalogStatus.Done ? 1 : 0;
         }
 
         return deleted > 0
             ? new(StatusCodes.Status200OK) { Header = new(PushStreamErrors.ExplainHeader, "Channel deleted.") }
             : PushStreamErrors.NotFound;
+    }
+
+    /// <summary>Deletes a stored channel. What a template gives cannot be deleted for good: it loses its messages and readers, and is there again.</summary>
+    private async ValueTask<CatalogStatus> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        var address = await services.Names.ResolveAsync(name, cancellationToken);
+        var status = address.Room is null ? await services.Channels.Catalog.DeleteAsync(address.Channel, cancellationToken) : CatalogStatus.NotFound;
+        return status == CatalogStatus.NotFound ? await services.Channels.Catalog.ClearAsync(address, cancellationToken) : status;
     }
 }

@@ -24,19 +24,20 @@ internal sealed class PushStreamStatistics(PushStreamServices services, PushStre
         }
 
         var refusal = PushStreamGate.Check(http) ?? (HttpMethods.IsGet(http.Request.Method) ? null : PushStreamErrors.MethodNotAllowed(Methods));
-        await (refusal ?? await AnswerAsync(http.Request.Query["id"].ToString(), http.RequestAborted)).WriteAsync(http);
+        await (refusal ?? await AnswerAsync(http.Request, http.RequestAborted)).WriteAsync(http);
     }
 
-    private async ValueTask<JsonAnswer> AnswerAsync(string id, CancellationToken cancellationToken)
+    private async ValueTask<JsonAnswer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        var id = request.Query["id"].ToString();
         if (id.Length == 0)
         {
-            return reports.Summary(await _counts.ListAsync("", cancellationToken));
+            return reports.Summary(request, await _counts.ListAsync("", cancellationToken), _counts.CountAllPublished());
         }
 
         if (id == All || id.EndsWith('*'))
         {
-            return reports.Several(await _counts.ListAsync(id == All ? "" : id[..^1], cancellationToken));
+            return reports.Several(request, await _counts.ListAsync(id == All ? "" : id[..^1], cancellationToken));
         }
 
         if (PushStreamPath.ReadNames(id, services.Options, out var names) is { } refusal)
@@ -44,6 +45,6 @@ internal sealed class PushStreamStatistics(PushStreamServices services, PushStre
             return refusal;
         }
 
-        return await reports.OfAsync(names, _counts, cancellationToken);
+        return await reports.OfAsync(request, names, _counts, cancellationToken);
     }
 }
