@@ -29,6 +29,9 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
 
     public WebSocketLimits Limits { get; set; } = new() { MaxMessageBytes = 4096, MaxSmallParts = 16, AcceptsBinary = false };
 
+    /// <summary>How far a session that is opened from now on may lag.</summary>
+    public int MaxLagMessages { get; set; } = 100;
+
     /// <summary>After how many bytes a streamed response ends.</summary>
     public long StreamBytes { get; set; } = 1000;
 
@@ -69,7 +72,7 @@ internal sealed class KitWire(IChannelConnections connections, Func<IChannels> c
             Protocol = "kit",
             Caller = ChannelCaller.Host,
             SharesWakeUps = true,
-            MaxLagMessages = 100,
+            MaxLagMessages = MaxLagMessages,
             MaxLagBytes = 1024 * 1024,
         });
         if (connection is null)

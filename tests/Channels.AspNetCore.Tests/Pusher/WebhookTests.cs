@@ -58,6 +58,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await other.UnsubscribeAsync("presence-hook");
         await client.UnsubscribeAsync("presence-hook");
         await client.SettleAsync();
+        await other.SettleAsync();
         await WaitAsync(4);
         Server.Time.Advance(TimeSpan.FromSeconds(3));
         await WaitAsync(7);
