@@ -16,6 +16,7 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     {
         _context = context;
         Load = new(context);
+        Publisher = new(this, context);
         _directory = directory;
         _templates = templates;
         var interval = context.Options.PositionCheckInterval;
@@ -28,6 +29,8 @@ internal sealed class ChannelsEngine : IAsyncDisposable, IDisposable
     public IChannelDirectory Directory => _directory;
 
     public LoadMonitor Load { get; }
+
+    public Publisher Publisher { get; }
 
     public ConnectionRegistry Registry { get; } = new();
 

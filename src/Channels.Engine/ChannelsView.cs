@@ -3,10 +3,9 @@ namespace Channels.Engine;
 /// <summary>The engine as one caller sees it, from one instance.</summary>
 internal sealed class ChannelsView(ChannelsEngine engine, EngineContext context, ChannelCaller caller, string instance) : IChannels
 {
-    private readonly Publisher _publisher = new(engine, context);
     private DataObjectsView? _objects;
 
-    public IChannelCatalog Catalog { get; } = new CatalogView(engine, context, caller, instance);
+    public IChannelCatalog Catalog => field ??= new CatalogView(engine, context, caller, instance);
 
     public IChannelPresence Presence => field ??= new PresenceView(engine, context, caller, instance);
 
@@ -35,14 +34,14 @@ internal sealed class ChannelsView(ChannelsEngine engine, EngineContext context,
     }
 
     public ValueTask<PublishResult> TryPublishAsync(ChannelAddress address, MessageDraft draft, CancellationToken cancellationToken) =>
-        _publisher.PublishAsync(caller, InInstance(address), draft, cancellationToken);
+        engine.Publisher.PublishAsync(caller, InInstance(address), draft, cancellationToken);
 
     public ValueTask<IReadOnlyList<PublishResult>> TryPublishManyAsync(IReadOnlyList<AddressedDraft> drafts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(drafts);
         var addressed = drafts.Select(draft => draft with { Address = InInstance(draft.Address) }).ToArray();
         return addressed.DistinctBy(draft => draft.Address.Instance).Count() <= 1
-            ? _publisher.PublishManyAsync(caller, addressed, cancellationToken)
+            ? engine.Publisher.PublishManyAsync(caller, addressed, cancellationToken)
             : throw new ArgumentException("All drafts must belong to one instance.", nameof(drafts));
     }
 

@@ -37,8 +37,10 @@ public sealed record MessageDraft
 
     private static MessageAttributes AsText { get; } = new() { Format = PayloadFormat.Text };
 
+    private static ReadOnlyMemory<byte> EmptyObject { get; } = "{}"u8.ToArray();
+
     /// <summary>One JSON value, UTF-8; kept byte for byte.</summary>
-    public ReadOnlyMemory<byte> Payload { get; init; } = "{}"u8.ToArray();
+    public ReadOnlyMemory<byte> Payload { get; init; } = EmptyObject;
 
     /// <summary>What the message reports.</summary>
     public MessageAction Action { get; init; }

@@ -10,12 +10,15 @@ internal sealed class BodyFields
     private const int MaxDepth = 64;
 
     private readonly byte[][] _names;
-    private readonly BodyField[] _values;
+    private readonly ReadOnlyMemory<byte> _json;
+    private readonly Place[] _places;
+    private string?[]? _texts;
 
-    public BodyFields(byte[][] names)
+    public BodyFields(byte[][] names, ReadOnlyMemory<byte> json = default)
     {
         _names = names;
-        _values = new BodyField[names.Length];
+        _json = json;
+        _places = names.Length == 0 ? [] : new Place[names.Length];
     }
 
     /// <summary>Why there are no fields.</summary>
@@ -55,14 +58,21 @@ internal sealed class BodyFields
     public BodyField Find(ReadOnlySpan<byte> name)
     {
         var index = IndexOf(name);
-        return index < 0 ? default : _values[index];
+        if (index < 0)
+        {
+            return default;
+        }
+
+        var place = _places[index];
+        return new(place.Kind, _json.Slice(place.Start, place.Length), _texts?[index]);
     }
 
     public void SetForm(ReadOnlySpan<byte> name, string value)
     {
         if (IndexOf(name) is >= 0 and var index)
         {
-            _values[index] = new(JsonTokenType.String, default, value);
+            _places[index] = new(JsonTokenType.String, 0, 0);
+            (_texts ??= new string?[_names.Length])[index] = value;
         }
     }
 
@@ -72,8 +82,8 @@ internal sealed class BodyFields
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            var fields = new BodyFields(names);
-            fields.ReadProperties(ref reader, body);
+            var fields = new BodyFields(names, body);
+            fields.ReadProperties(ref reader);
             return fields;
         }
 
@@ -96,7 +106,7 @@ internal sealed class BodyFields
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
         body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
-    private void ReadProperties(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body)
+    private void ReadProperties(ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -107,7 +117,7 @@ internal sealed class BodyFields
             reader.Skip();
             if (index >= 0)
             {
-                _values[index] = new(kind, body[start..(int)reader.BytesConsumed]);
+                _places[index] = new(kind, start, (int)reader.BytesConsumed - start);
             }
         }
 
@@ -140,4 +150,7 @@ internal sealed class BodyFields
 
         return -1;
     }
+
+    /// <summary>Where a value is in the JSON; a form's has no place, but a text.</summary>
+    private readonly record struct Place(JsonTokenType Kind, int Start, int Length);
 }

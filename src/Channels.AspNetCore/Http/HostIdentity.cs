@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace Channels.AspNetCore.Http;
 
@@ -21,7 +22,8 @@ internal readonly record struct HostIdentity(ClaimsPrincipal? Principal, DateTim
     /// <param name="allowAmbient">Whether the request's form lets an ambient identity count at all.</param>
     public static HostIdentity Of(HttpContext http, TrustedOrigins origins, bool allowAmbient)
     {
-        if (http.User.Identity?.IsAuthenticated != true)
+        // Asked of the feature: the context would make up an anonymous user for a request without one.
+        if (http.Features.Get<IHttpAuthenticationFeature>()?.User is not { Identity.IsAuthenticated: true } user)
         {
             return default;
         }
@@ -32,7 +34,7 @@ internal readonly record struct HostIdentity(ClaimsPrincipal? Principal, DateTim
         }
 
         var expires = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
-        return new(http.User, expires);
+        return new(user, expires);
     }
 
     /// <summary>Whether the <c>Authorization</c> header was meant for the host's own authentication, rather than being a key.</summary>

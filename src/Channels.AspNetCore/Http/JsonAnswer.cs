@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Http;
@@ -8,8 +9,10 @@ namespace Channels.AspNetCore.Http;
 /// <param name="Body">UTF-8; empty for a response without a body.</param>
 internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = default)
 {
+    public const string Json = "application/json";
+
     /// <summary>Type of the body.</summary>
-    public string ContentType { get; init; } = "application/json";
+    public string ContentType { get; init; } = Json;
 
     /// <summary>Seconds for <c>Retry-After</c>, if any.</summary>
     public int? RetryAfter { get; init; }
@@ -20,7 +23,7 @@ internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
     /// <summary>A further header of the front end's own, if any.</summary>
     public KeyValuePair<string, string>? Header { get; init; }
 
-    public async ValueTask WriteAsync(HttpContext http)
+    public ValueTask WriteAsync(HttpContext http)
     {
         var response = http.Response;
         response.StatusCode = Status;
@@ -41,11 +44,20 @@ internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
 
         if (Body.IsEmpty)
         {
-            return;
+            return default;
         }
 
         response.ContentType = ContentType;
         response.ContentLength = Body.Length;
-        await response.BodyWriter.WriteAsync(Body, http.RequestAborted);
+        var writing = response.BodyWriter.WriteAsync(Body, http.RequestAborted);
+        if (!writing.IsCompletedSuccessfully)
+        {
+            return WaitAsync(writing);
+        }
+
+        _ = writing.Result;
+        return default;
+
+        static async ValueTask WaitAsync(ValueTask<FlushResult> writing) => await writing;
     }
 }

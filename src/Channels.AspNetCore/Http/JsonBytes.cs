@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Http;
 
@@ -16,9 +18,7 @@ internal static class JsonBytes
 
     public static byte[] Encode<TState>(TState state, Action<Utf8JsonWriter, TState> write)
     {
-        // Taken, not shared: a write that encodes something itself gets a scratch of its own.
-        var scratch = _scratch ?? new();
-        _scratch = null;
+        var scratch = Take();
         try
         {
             write(scratch.Json, state);
@@ -27,11 +27,61 @@ internal static class JsonBytes
         }
         finally
         {
-            if (scratch.Buffer.Capacity <= LargestKeptBuffer)
-            {
-                scratch.Reset();
-                _scratch = scratch;
-            }
+            GiveBack(scratch);
+        }
+    }
+
+    /// <summary>Answers a request with JSON that nobody else gets: it is written to the response from the scratch.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="status">Status code.</param>
+    /// <param name="state">What the answer is made of.</param>
+    /// <param name="write">Writes it.</param>
+    public static ValueTask AnswerAsync<TState>(HttpContext http, int status, TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        var scratch = Take();
+        try
+        {
+            write(scratch.Json, state);
+            scratch.Json.Flush();
+        }
+        catch
+        {
+            GiveBack(scratch);
+            throw;
+        }
+
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = JsonAnswer.Json;
+        response.ContentLength = scratch.Buffer.WrittenCount;
+        var writing = response.BodyWriter.WriteAsync(scratch.Buffer.WrittenMemory, http.RequestAborted);
+        if (!writing.IsCompletedSuccessfully)
+        {
+            // Who starts the response late still reads from the scratch, so that it is given up.
+            return WaitAsync(writing);
+        }
+
+        _ = writing.Result;
+        GiveBack(scratch);
+        return default;
+
+        static async ValueTask WaitAsync(ValueTask<FlushResult> writing) => await writing;
+    }
+
+    /// <summary>Taken, not shared: a write that encodes something itself gets a scratch of its own.</summary>
+    private static Scratch Take()
+    {
+        var scratch = _scratch ?? new();
+        _scratch = null;
+        return scratch;
+    }
+
+    private static void GiveBack(Scratch scratch)
+    {
+        if (scratch.Buffer.Capacity <= LargestKeptBuffer)
+        {
+            scratch.Reset();
+            _scratch = scratch;
         }
     }
 

@@ -14,6 +14,11 @@ internal static class RequestTokens
     /// <returns>The first of several query parameters that is present.</returns>
     public static string? Query(HttpRequest request, params ReadOnlySpan<string> names)
     {
+        if (!request.QueryString.HasValue)
+        {
+            return null;
+        }
+
         foreach (var name in names)
         {
             if (request.Query.Last(name) is { } value)

@@ -54,7 +54,7 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
     /// <summary>The catalogue as the application itself sees it.</summary>
     public IChannelCatalog HostCatalog => services.Channels.In(Instance).Catalog;
 
-    public SyncanoLinks Links => _links ??= SyncanoLinks.Of(http.Request, Instance, route.Depth);
+    public SyncanoLinks Links => _links ??= route.LinksOf(http.Request, Instance);
 
     /// <summary>What answers once the checks are over, if it takes long.</summary>
     public ILastingAnswer? Lasting { get; set; }

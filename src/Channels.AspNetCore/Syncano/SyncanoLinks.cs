@@ -1,17 +1,36 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Syncano;
 
 /// <summary>Makes host-relative links below the instance, with the path base, prefix and version of the request.</summary>
-/// <param name="Root">Path of the instance, percent-encoded, without a slash at its end.</param>
-internal sealed record SyncanoLinks(string Root)
+internal sealed class SyncanoLinks
 {
+    private const int MaxCharsOnStack = 512;
+
+    private readonly PathString _pathBase;
+    private readonly string _prefix;
+    private readonly string _instance;
+
+    private SyncanoLinks(PathString pathBase, string prefix, string instance)
+    {
+        _pathBase = pathBase;
+        _prefix = prefix;
+        _instance = instance;
+        var root = pathBase.Add(new PathString(prefix.Length == 0 ? null : prefix));
+        Root = $"{root.ToUriComponent()}/{Uri.EscapeDataString(instance)}";
+    }
+
+    /// <summary>Path of the instance, percent-encoded, without a slash at its end.</summary>
+    public string Root { get; }
+
     /// <summary>Finds the root of a request's links.</summary>
     /// <param name="request">The request.</param>
     /// <param name="instance">Name of the instance, in lower case.</param>
     /// <param name="depth">How many segments of the path follow the instance.</param>
-    public static SyncanoLinks Of(HttpRequest request, string instance, int depth)
+    /// <param name="known">Links of an earlier request, which serve again where they are the same.</param>
+    public static SyncanoLinks Of(HttpRequest request, string instance, int depth, SyncanoLinks? known)
     {
         var path = (request.Path.Value ?? "").AsSpan().TrimEnd('/');
         for (var segment = 0; segment <= depth; segment++)
@@ -19,8 +38,12 @@ internal sealed record SyncanoLinks(string Root)
             path = path[..Math.Max(path.LastIndexOf('/'), 0)];
         }
 
-        var root = request.PathBase.Add(new PathString(path.Length == 0 ? null : path.ToString()));
-        return new($"{root.ToUriComponent()}/{Uri.EscapeDataString(instance)}");
+        return known is not null
+            && path.SequenceEqual(known._prefix)
+            && string.Equals(instance, known._instance, StringComparison.Ordinal)
+            && string.Equals(request.PathBase.Value, known._pathBase.Value, StringComparison.Ordinal)
+                ? known
+                : new(request.PathBase, path.ToString(), instance);
     }
 
     public string Channels => $"{Root}/channels/";
@@ -36,6 +59,20 @@ internal sealed record SyncanoLinks(string Root)
     public string History(string channel) => $"{Channel(channel)}history/";
 
     public string Message(string channel, long id) => string.Create(CultureInfo.InvariantCulture, $"{Channel(channel)}history/{id}/");
+
+    /// <summary>Writes the link of a message, as a string only where it is long.</summary>
+    public void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> name, string channel, long id)
+    {
+        Span<char> link = stackalloc char[MaxCharsOnStack];
+        if (link.TryWrite(CultureInfo.InvariantCulture, $"{Root}/channels/{Uri.EscapeDataString(channel)}/history/{id}/", out var length))
+        {
+            json.WriteString(name, link[..length]);
+        }
+        else
+        {
+            json.WriteString(name, Message(channel, id));
+        }
+    }
 
     public string Classes => $"{Root}/classes/";
 

@@ -23,8 +23,13 @@ internal sealed class SyncanoMessages(SyncanoServices services)
 
         var address = call.Address(request.Room);
         var (status, message) = await call.Channels.TryPublishAsync(address, new MessageDraft(request.Payload), call.Aborted);
-        return services.Errors.From(status, address, services.Options.MaxPublishBytes)
-            ?? SyncanoWriter.Stored(StatusCodes.Status201Created, message!, call.Links);
+        if (services.Errors.From(status, address, services.Options.MaxPublishBytes) is { } refused)
+        {
+            return refused;
+        }
+
+        await SyncanoWriter.AnswerStoredAsync(call.Http, message!, call.Links);
+        return null;
     }
 
     public async ValueTask<JsonAnswer?> ListAsync(SyncanoCall call)

@@ -11,9 +11,8 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
 {
     private readonly List<(string Method, SyncanoHandler Handler)> _handlers = [];
     private string _allow = "OPTIONS";
-
-    /// <summary>Segments of the path behind the instance.</summary>
-    public int Depth => depth;
+    private Func<HttpContext, Task>? _serve;
+    private SyncanoLinks? _links;
 
     /// <summary>Names of the body fields that are read.</summary>
     public byte[][] Fields { get; init; } = SyncanoFields.Common;
@@ -38,32 +37,40 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
         return this;
     }
 
-    public Task InvokeAsync(HttpContext http) => services.Boundary.RunAsync(http, ServeAsync);
+    public Task InvokeAsync(HttpContext http) => services.Boundary.RunAsync(http, _serve ??= ServeAsync);
 
-    private async Task ServeAsync(HttpContext http)
+    /// <summary>The links of a request; those of the last one are kept, since most requests come the same way.</summary>
+    public SyncanoLinks LinksOf(HttpRequest request, string instance) => _links = SyncanoLinks.Of(request, instance, depth, _links);
+
+    /// <summary>Where the checks need not wait, nothing is held of them but what takes long.</summary>
+    private Task ServeAsync(HttpContext http)
     {
         var originAllowed = services.Cors.Apply(http);
         if (HttpMethods.IsOptions(http.Request.Method))
         {
-            await AnswerOptionsAsync(http, originAllowed);
-            return;
+            return AnswerOptions(http, originAllowed);
         }
 
-        var (answer, lasting) = await CheckAsync(http);
-        if (lasting is not null)
-        {
-            // Should anybody still ask for the query, it is read again.
-            http.Features.Set<IQueryFeature>(null);
-            answer = await lasting.ServeAsync(http);
-        }
+        var checking = CheckAsync(http);
+        return checking.IsCompletedSuccessfully ? Answer(http, checking.Result) : WaitAsync(http, checking);
 
-        if (answer is not null)
-        {
-            await answer.WriteAsync(http);
-        }
+        static async Task WaitAsync(HttpContext http, ValueTask<(JsonAnswer? Answer, ILastingAnswer? Lasting)> checking) =>
+            await Answer(http, await checking);
     }
 
-    /// <summary>Everything but what takes long: nothing of it is held meanwhile.</summary>
+    private static Task Answer(HttpContext http, (JsonAnswer? Answer, ILastingAnswer? Lasting) found)
+    {
+        if (found.Lasting is null)
+        {
+            return found.Answer?.WriteAsync(http).AsTask() ?? Task.CompletedTask;
+        }
+
+        // Should anybody still ask for the query, it is read again.
+        http.Features.Set<IQueryFeature>(null);
+        return found.Lasting.ServeAsync(http);
+    }
+
+    /// <summary>Everything but what takes long.</summary>
     private async ValueTask<(JsonAnswer? Answer, ILastingAnswer? Lasting)> CheckAsync(HttpContext http)
     {
         var call = new SyncanoCall(http, services, this);
@@ -105,13 +112,13 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
         return null;
     }
 
-    private async ValueTask AnswerOptionsAsync(HttpContext http, bool originAllowed)
+    private Task AnswerOptions(HttpContext http, bool originAllowed)
     {
         if (originAllowed && CorsRules.IsPreflight(http.Request))
         {
             services.Cors.ApplyPreflight(http.Response);
         }
 
-        await SyncanoWriter.Options(_allow).WriteAsync(http);
+        return SyncanoWriter.Options(_allow).WriteAsync(http).AsTask();
     }
 }

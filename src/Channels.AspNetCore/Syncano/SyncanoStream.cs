@@ -1,5 +1,4 @@
 using Channels.AspNetCore.Connections;
-using Channels.AspNetCore.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Syncano;
@@ -15,7 +14,7 @@ internal sealed class SyncanoStream(
     IChannelConnection connection, TransportSettings settings, int subscriptions, WireForm form, ReadOnlyMemory<byte> opening, bool isSocket)
     : ILastingAnswer
 {
-    public async ValueTask<JsonAnswer?> ServeAsync(HttpContext http)
+    public async Task ServeAsync(HttpContext http)
     {
         await using (connection)
         {
@@ -31,7 +30,5 @@ internal sealed class SyncanoStream(
                 await new EventStreamLink(http, connection, lifetime, settings).RunAsync(form, opening);
             }
         }
-
-        return null;
     }
 }

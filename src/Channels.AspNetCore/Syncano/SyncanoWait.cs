@@ -12,14 +12,14 @@ namespace Channels.AspNetCore.Syncano;
 /// <param name="waiting">The poll, begun.</param>
 internal sealed class SyncanoWait(SyncanoServices services, WireForm bodies, ChannelAddress address, ValueTask<PollResult> waiting) : ILastingAnswer
 {
-    public async ValueTask<JsonAnswer?> ServeAsync(HttpContext http)
+    public async Task ServeAsync(HttpContext http)
     {
         var result = await waiting;
         http.Response.Headers.CacheControl = "no-cache";
-        return result.Outcome switch
+        var answer = result.Outcome switch
         {
             PollOutcome.Message => Answer(http, result.Message!),
-            PollOutcome.WindowClosed => new(StatusCodes.Status204NoContent),
+            PollOutcome.WindowClosed => new JsonAnswer(StatusCodes.Status204NoContent),
             PollOutcome.Refused => services.Errors.From(result.Access, address) ?? SyncanoErrors.Forbidden,
             PollOutcome.ChannelDeleted => SyncanoErrors.NotFound,
 
@@ -27,6 +27,7 @@ internal sealed class SyncanoWait(SyncanoServices services, WireForm bodies, Cha
             PollOutcome.Draining => services.Errors.Draining,
             _ => throw new UnreachableException(),
         };
+        await answer.WriteAsync(http);
     }
 
     private JsonAnswer Answer(HttpContext http, ChannelMessage message)

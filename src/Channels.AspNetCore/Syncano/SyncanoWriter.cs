@@ -21,16 +21,21 @@ internal static class SyncanoWriter
     });
 
     /// <summary>Writes a message with where it was published and where it can be read.</summary>
-    public static void WriteAddressed(Utf8JsonWriter json, ChannelMessage message, string self)
+    public static void WriteAddressed(Utf8JsonWriter json, ChannelMessage message, SyncanoLinks links)
     {
         json.WriteStartObject();
         WriteId(json, message);
         json.WriteString("channel"u8, message.Address.Channel);
         json.WriteString("room"u8, message.Address.Room);
         WriteContent(json, message, FieldFilter.All);
-        WriteSelf(json, self);
+        WriteSelf(json, message, links);
         json.WriteEndObject();
     }
+
+    /// <summary>Answers a publish.</summary>
+    public static ValueTask AnswerStoredAsync(HttpContext http, ChannelMessage message, SyncanoLinks links) =>
+        JsonBytes.AnswerAsync(http, StatusCodes.Status201Created, (message, links), static (json, state) =>
+            WriteStored(json, state.message, state.links, FieldFilter.All));
 
     /// <summary>The form of history and of the answer to a publish.</summary>
     public static JsonAnswer Stored(int status, ChannelMessage message, SyncanoLinks links, FieldFilter? filter = null) =>
@@ -112,7 +117,7 @@ internal static class SyncanoWriter
         WriteContent(json, message, filter);
         if (filter.Shows("links"))
         {
-            WriteSelf(json, links.Message(message.Address.Channel, message.Id));
+            WriteSelf(json, message, links);
         }
 
         json.WriteEndObject();
@@ -193,10 +198,10 @@ internal static class SyncanoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteSelf(Utf8JsonWriter json, string link)
+    private static void WriteSelf(Utf8JsonWriter json, ChannelMessage message, SyncanoLinks links)
     {
         json.WriteStartObject("links"u8);
-        json.WriteString("self"u8, link);
+        links.WriteMessage(json, "self"u8, message.Address.Channel, message.Id);
         json.WriteEndObject();
     }
 }

@@ -13,6 +13,9 @@ internal sealed class KeyTable
     // Only valid credentials get in, so that it stays as small as what is configured.
     private readonly ConcurrentDictionary<(string Credential, string? UserCredential, string FrontEnd), ChannelCaller> _callers = new();
 
+    // The same callers by both keys at once, so that one hash is made for a request; for a key with an unknown user there is none, which may be anything.
+    private readonly ConcurrentDictionary<(SecretPair Keys, string Instance, string FrontEnd), ChannelCaller> _known = new();
+
     public KeyTable(ChannelsOptions options)
     {
         _keys = Index(options.Keys, key => Hashes(key.Secret, key.Sha256, key.NextSha256));
@@ -45,6 +48,14 @@ internal sealed class KeyTable
     public ChannelUserOptions? FindUser(string instance, string hash) => InInstance(_userKeys.GetValueOrDefault(hash), instance);
 
     public ChannelUserOptions? FindToken(string instance, string hash) => InInstance(_tokens.GetValueOrDefault(hash), instance);
+
+    /// <summary>The caller that was remembered for these keys, if there is one.</summary>
+    public ChannelCaller? Recall(in SecretPair keys, ChannelCredentials credentials) =>
+        _known.GetValueOrDefault((keys, credentials.Instance, credentials.FrontEnd));
+
+    /// <summary>Remembers the caller of keys that are all valid.</summary>
+    public void Remember(in SecretPair keys, ChannelCredentials credentials, ChannelCaller caller) =>
+        _known.TryAdd((keys, credentials.Instance, credentials.FrontEnd), caller);
 
     /// <summary>The caller that valid credentials make; made once.</summary>
     /// <param name="credential">Hash of the key or token.</param>

@@ -44,6 +44,12 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
 
     private static AuthenticationResult FromKey(ChannelCredentials credentials, KeyTable table, string secret)
     {
+        var keys = SecretHash.OfPair(secret, credentials.UserKey);
+        return table.Recall(keys, credentials) is { } known ? AuthenticationResult.Accepted(known) : LookUp(credentials, table, secret, keys);
+    }
+
+    private static AuthenticationResult LookUp(ChannelCredentials credentials, KeyTable table, string secret, in SecretPair keys)
+    {
         var hash = SecretHash.Of(secret);
         var key = table.FindKey(hash);
         if (key is null || (!key.IsAdmin && !string.Equals(key.Instance, credentials.Instance, StringComparison.Ordinal)))
@@ -54,8 +60,13 @@ internal sealed class KeyTableAuthenticator : IChannelAuthenticator, IDisposable
         // An unknown user key is no error: the caller is then the key alone. Beside an administrator's key it means nothing.
         var userHash = credentials.UserKey is { } userKey && !key.IsAdmin ? SecretHash.Of(userKey) : null;
         var user = userHash is null ? null : table.FindUser(credentials.Instance, userHash);
-        return AuthenticationResult.Accepted(
-            table.CallerOf(hash, user is null ? null : userHash, credentials.FrontEnd, () => MakeCaller(key, user)));
+        var caller = table.CallerOf(hash, user is null ? null : userHash, credentials.FrontEnd, () => MakeCaller(key, user));
+        if (user is not null || credentials.UserKey is null)
+        {
+            table.Remember(keys, credentials, caller);
+        }
+
+        return AuthenticationResult.Accepted(caller);
     }
 
     private static ChannelCaller MakeCaller(ChannelKeyOptions key, ChannelUserOptions? user)

@@ -31,8 +31,14 @@ internal sealed class NativeMessages(SyncanoServices services)
         }
 
         var (status, message) = await call.Channels.TryPublishAsync(address, draft, call.Aborted);
-        return services.Errors.From(status, address, services.Options.MaxPublishBytes)
-            ?? NativeWriter.Published(status == PublishStatus.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created, message!, call.Links);
+        if (services.Errors.From(status, address, services.Options.MaxPublishBytes) is { } refused)
+        {
+            return refused;
+        }
+
+        var success = status == PublishStatus.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+        await NativeWriter.AnswerPublishedAsync(call.Http, success, message!, call.Links);
+        return null;
     }
 
     private static JsonAnswer? RefuseForm(SyncanoCall call) => call.Body.IsForm

@@ -17,12 +17,8 @@ internal static class NativeWriter
         }));
 
     /// <summary>The answer to a publish by a server.</summary>
-    public static JsonAnswer Published(int status, ChannelMessage message, SyncanoLinks links) =>
-        new(status, JsonBytes.Encode((message, links), static (json, state) =>
-        {
-            var address = state.message.Address;
-            SyncanoWriter.WriteAddressed(json, state.message, state.links.Message(address.Channel, state.message.Id));
-        }));
+    public static ValueTask AnswerPublishedAsync(HttpContext http, int status, ChannelMessage message, SyncanoLinks links) =>
+        JsonBytes.AnswerAsync(http, status, (message, links), static (json, state) => SyncanoWriter.WriteAddressed(json, state.message, state.links));
 
     /// <summary>A message, without what goes without saying: no room, a custom action, nobody's name, no metadata.</summary>
     public static byte[] Message(ChannelMessage message) => JsonBytes.Encode(message, static (json, message) =>
