@@ -48,6 +48,9 @@ public sealed class AcknowledgementTests
     {
         const int Messages = 150;
         await using var server = await KitServer.StartAsync();
+
+        // All may be published before any is read.
+        server.Wire.MaxLagMessages = Messages;
         var client = new Client(server, await server.OpenAsync("ack=1"), new(seed));
         var publishing = Task.Run(() => server.PublishAsync([.. Enumerable.Range(0, Messages)]));
 
