@@ -16,7 +16,7 @@ internal sealed class ScenarioRounds(Scenario scenario, LoadTestOptions options,
     public async Task<ScenarioResult> MeasureAsync(TimeSpan budget)
     {
         var started = Stopwatch.GetTimestamp();
-        var wires = options.Wires.Where(wire => scenario.WhyNot(wire) is null).ToArray();
+        var wires = options.Wires.Where(scenario.Takes).ToArray();
         try
         {
             await WarmUpAsync(wires);

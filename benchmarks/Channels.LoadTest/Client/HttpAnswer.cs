@@ -21,6 +21,9 @@ internal static class HttpAnswer
             : body.Length >= ContentLength(head);
     }
 
+    /// <summary>The body of a complete answer that has a length.</summary>
+    public static ReadOnlyMemory<byte> Body(ReadOnlyMemory<byte> answer) => answer[(answer.Span.IndexOf("\r\n\r\n"u8) + 4)..];
+
     public static void RequireSuccess(ReadOnlySpan<byte> answer)
     {
         if (!answer.StartsWith("HTTP/1.1 2"u8))

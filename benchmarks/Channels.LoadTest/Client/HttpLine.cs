@@ -12,6 +12,9 @@ internal sealed class HttpLine : IDisposable
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private int _received;
 
+    /// <summary>The last answer, until the next request.</summary>
+    public ReadOnlyMemory<byte> Answer => _buffer.AsMemory(0, _received);
+
     public static async Task<HttpLine> OpenAsync(int port, CancellationToken cancellationToken)
     {
         var line = new HttpLine();

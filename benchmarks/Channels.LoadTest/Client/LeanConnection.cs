@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Channels.LoadTest.Client;
 
 /// <summary>
-/// One WebSocket client on a plain socket: it upgrades, counts and checks what arrives, and reuses one buffer. It answers no
-/// ping, because a run is shorter than any server's patience.
+/// One WebSocket client on a plain socket: it upgrades, counts and checks what arrives, answers pings, and reuses one buffer.
 /// </summary>
 internal sealed class LeanConnection : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class LeanConnection : IDisposable
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
     private readonly Audience _audience;
     private readonly MessageScanner _scanner = new();
+    private readonly List<byte> _ping = [];
     private FrameReader _frames;
     private long _reachedTarget;
     private volatile bool _disposed;
@@ -146,7 +147,10 @@ internal sealed class LeanConnection : IDisposable
             {
                 case FrameReader.Opcode.Close:
                     throw new IOException($"The server closed a connection: {Encoding.UTF8.GetString(content)}");
-                case FrameReader.Opcode.Ping or FrameReader.Opcode.Pong:
+                case FrameReader.Opcode.Ping:
+                    AcceptPing(content, endsMessage);
+                    break;
+                case FrameReader.Opcode.Pong:
                     break;
                 default:
                     AcceptText(content, endsMessage);
@@ -159,6 +163,16 @@ internal sealed class LeanConnection : IDisposable
         {
             _reachedTarget = target;
             _audience.Reached();
+        }
+    }
+
+    private void AcceptPing(ReadOnlySpan<byte> part, bool endsMessage)
+    {
+        _ping.AddRange(part);
+        if (endsMessage)
+        {
+            _socket.Send(ClientFrame.Pong(CollectionsMarshal.AsSpan(_ping)));
+            _ping.Clear();
         }
     }
 

@@ -3,7 +3,7 @@ namespace Channels.LoadTest.Client;
 /// <summary>Every wait of the client ends: a server that does not deliver fails the run.</summary>
 internal static class Patience
 {
-    /// <summary>Shorter than the keep-alive time-outs of all servers, whose pings the client does not answer.</summary>
+    /// <summary>Longer than anything here takes on a machine that is not overloaded.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     public static Task WithinAsync(this Task task, CancellationToken cancellationToken) => task.WaitAsync(Limit, cancellationToken);

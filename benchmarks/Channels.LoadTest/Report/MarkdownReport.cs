@@ -42,45 +42,54 @@ internal static class MarkdownReport
         for (var i = 0; i < result.Scenario.Figures.Count; i++)
         {
             var figure = result.Scenario.Figures[i];
-            var name = figure.Absolute is { } limit ? $"{figure.Name} ({limit})" : figure.Name;
-            string[] cells =
-            [
-                i == 0 ? $"**{result.Scenario.Name}**" : "",
-                name,
-                .. Wire.All.Select(wire => Number(result.Median(wire.Role, i))),
-                Ratio(result, figure, RoleNames.SignalR, i, figure.OverSignalR?.ToString()),
-                Ratio(result, figure, RoleNames.Bare, i, figure.MostAboveBare is { } more ? $"bare + {Number(more)}" : figure.OverBare?.ToString()),
-                Percent(Wire.All.Select(wire => result.Spread(wire.Role, i)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max()),
-                result.Rounds.ToString(CultureInfo.InvariantCulture),
-                Verdict(result, figure, i),
-            ];
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells)} |");
+            AppendRow(text, result, RoleNames.Channels, figure, i, i == 0 ? $"**{result.Scenario.Name}**" : "");
+            if (double.IsFinite(result.Median(RoleNames.Direct, i)))
+            {
+                AppendRow(text, result, RoleNames.Direct, figure.ForDirect(), i, title: "");
+            }
         }
     }
 
-    private static string Ratio(ScenarioResult result, Figure figure, string peer, int index, string? target)
+    private static void AppendRow(StringBuilder text, ScenarioResult result, string own, Figure figure, int index, string title)
     {
-        var ratio = figure.Compares ? result.Ratio(RoleNames.Channels, peer, index) : double.NaN;
+        string[] servers = [own, RoleNames.SignalR, RoleNames.Bare];
+        string[] cells =
+        [
+            title,
+            figure.Absolute is { } limit ? $"{figure.Name} ({limit})" : figure.Name,
+            .. servers.Select(role => Number(result.Median(role, index))),
+            Ratio(result, own, figure, RoleNames.SignalR, index, figure.OverSignalR?.ToString()),
+            Ratio(result, own, figure, RoleNames.Bare, index, figure.MostAboveBare is { } more ? $"bare + {Number(more)}" : figure.OverBare?.ToString()),
+            Percent(servers.Select(role => result.Spread(role, index)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max()),
+            result.Rounds.ToString(CultureInfo.InvariantCulture),
+            Verdict(result, own, figure, index),
+        ];
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells)} |");
+    }
+
+    private static string Ratio(ScenarioResult result, string own, Figure figure, string peer, int index, string? target)
+    {
+        var ratio = figure.Compares ? result.Ratio(own, peer, index) : double.NaN;
         return (double.IsFinite(ratio) ? Number(ratio) : None) + (target is null ? "" : $" ({target})");
     }
 
-    private static string Verdict(ScenarioResult result, Figure figure, int index)
+    private static string Verdict(ScenarioResult result, string own, Figure figure, int index)
     {
-        var own = result.Median(RoleNames.Channels, index);
+        var value = result.Median(own, index);
         List<(bool IsKnown, bool IsMet)> checks = [];
-        Check(result.Ratio(RoleNames.Channels, RoleNames.SignalR, index), figure.OverSignalR);
-        Check(result.Ratio(RoleNames.Channels, RoleNames.Bare, index), figure.OverBare);
-        Check(own, figure.Absolute);
-        Check(own - result.Median(RoleNames.Bare, index), figure.MostAboveBare is { } more ? Target.AtMost(more) : null);
+        Check(result.Ratio(own, RoleNames.SignalR, index), figure.OverSignalR);
+        Check(result.Ratio(own, RoleNames.Bare, index), figure.OverBare);
+        Check(value, figure.Absolute);
+        Check(value - result.Median(RoleNames.Bare, index), figure.MostAboveBare is { } more ? Target.AtMost(more) : null);
         return checks.Exists(check => check is { IsKnown: true, IsMet: false }) ? "**no**"
             : checks.Exists(check => check.IsKnown) ? "yes"
             : "";
 
-        void Check(double value, Target? target)
+        void Check(double measured, Target? target)
         {
             if (target is not null)
             {
-                checks.Add((double.IsFinite(value), target.IsMet(value)));
+                checks.Add((double.IsFinite(measured), target.IsMet(measured)));
             }
         }
     }

@@ -9,7 +9,8 @@ namespace Channels.LoadTest.Roles;
 /// <summary>
 /// A Channels host with the defaults: messages in memory with ids and history, permissions checked for subscribers and publishers.
 /// </summary>
-internal sealed class ChannelsRole : IRole
+/// <param name="writesToSockets">Whether it writes straight to the sockets of WebSockets, which is not the default.</param>
+internal sealed class ChannelsRole(bool writesToSockets) : IRole
 {
     public const string ApiKey = "load-test-application-key";
     public const string UserKey = "load-test-user-key";
@@ -45,7 +46,7 @@ internal sealed class ChannelsRole : IRole
 
     public void Map(WebApplication app)
     {
-        app.MapChannelEndpoints();
+        app.MapChannelEndpoints(options => options.WritesToSockets = writesToSockets);
         app.MapSocketIoEndpoints();
         app.MapPushStreamEndpoints();
         app.MapBayeuxEndpoints();

@@ -35,7 +35,8 @@ internal static class RoleHost
 
     private static IRole? Find(string name) => name switch
     {
-        RoleNames.Channels => new ChannelsRole(),
+        RoleNames.Channels => new ChannelsRole(writesToSockets: false),
+        RoleNames.Direct => new ChannelsRole(writesToSockets: true),
         RoleNames.SignalR => new SignalRRole(),
         RoleNames.Bare => new BareRole(),
         _ => null,

@@ -4,6 +4,7 @@ namespace Channels.LoadTest.Roles;
 internal static class RoleNames
 {
     public const string Channels = "channels";
+    public const string Direct = "channels-direct";
     public const string SignalR = "signalr";
     public const string Bare = "bare";
 }

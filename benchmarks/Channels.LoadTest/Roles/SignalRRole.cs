@@ -17,10 +17,11 @@ internal sealed class SignalRRole : IRole
 
     private readonly ConnectionCount _count = new();
     private IHubContext<LoadHub>? _hub;
+    private long _polls;
 
     public int Connections => _count.Value;
 
-    public long ParkedPolls => 0;
+    public long ParkedPolls => Interlocked.Read(ref _polls);
 
     public void AddServices(WebApplicationBuilder builder)
     {
@@ -31,6 +32,7 @@ internal sealed class SignalRRole : IRole
     public void Map(WebApplication app)
     {
         _hub = app.Services.GetRequiredService<IHubContext<LoadHub>>();
+        app.Use(CountPollsAsync);
         app.MapHub<LoadHub>(HubPath);
         app.MapPost($"{PublishPath}/{{channel}}", async (string channel, PublishBody body) =>
         {
@@ -41,6 +43,26 @@ internal sealed class SignalRRole : IRole
 
     public async ValueTask PublishAsync(string address, long sequence) =>
         await _hub!.Clients.Group(address).SendAsync(Target, LoadMessage.Stamped(sequence, Stopwatch.GetTimestamp()));
+
+    /// <summary>A poll that has come is about to wait, as far as can be seen from outside.</summary>
+    private async Task CountPollsAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path != HubPath || !HttpMethods.IsGet(http.Request.Method) || http.WebSockets.IsWebSocketRequest)
+        {
+            await next(http);
+            return;
+        }
+
+        Interlocked.Increment(ref _polls);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _polls);
+        }
+    }
 
     /// <param name="Payload">What to publish.</param>
     internal sealed record PublishBody(LoadMessage Payload);

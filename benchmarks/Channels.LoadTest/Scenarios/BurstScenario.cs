@@ -14,6 +14,8 @@ internal sealed class BurstScenario : Scenario
     public override string Description =>
         $"WebSocket subscribers of one channel; a publisher in the server's process sends {Burst} messages as fast as they are accepted and then waits until all clients have them";
 
+    public override bool ComparesDirect => true;
+
     public override IReadOnlyList<Figure> Figures { get; } = DeliveryFigures.For(overSignalR: 7, overBare: 5.5);
 
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)

@@ -15,7 +15,9 @@ internal sealed class HttpScenario : Scenario
     public override string Description =>
         $"WebSocket subscribers of one channel; one publisher posts message after message over one connection and waits for all clients after every {Window}";
 
-    public override IReadOnlyList<Figure> Figures { get; } = DeliveryFigures.For(overSignalR: 1.7, overBare: 1.7);
+    public override bool ComparesDirect => true;
+
+    public override IReadOnlyList<Figure> Figures { get; } = DeliveryFigures.For(overSignalR: 1.7, overBare: 1.7, direct: Target.AtLeast(12));
 
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
     {

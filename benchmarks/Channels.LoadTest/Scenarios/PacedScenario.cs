@@ -17,10 +17,12 @@ internal sealed class PacedScenario : Scenario
     public override string Description =>
         $"WebSocket subscribers of one channel; a publisher in the server's process sends {PerSecond} messages a second, so nothing coalesces";
 
+    public override bool ComparesDirect => true;
+
     public override IReadOnlyList<Figure> Figures { get; } =
     [
-        new("server CPU µs/delivery") { OverSignalR = Target.AtMost(0.82), OverBare = Target.AtMost(1.0) },
-        new("p99 publish to receipt, ms") { OverSignalR = Target.AtMost(0.7), OverBare = Target.AtMost(1.1) },
+        new("server CPU µs/delivery") { OverSignalR = Target.AtMost(0.82), OverBare = Target.AtMost(1.0), DirectOverSignalR = Target.AtMost(0.72), DirectOverBare = Target.AtMost(0.85) },
+        new("p99 publish to receipt, ms") { OverSignalR = Target.AtMost(0.7), OverBare = Target.AtMost(1.1), DirectOverSignalR = Target.AtMost(0.55), DirectOverBare = Target.AtMost(1.0) },
         new("median publish to receipt, ms"),
         new("bytes allocated/delivery") { Compares = false, Absolute = Target.AtMost(16) },
         new("bytes of a frame") { Compares = false },

@@ -19,30 +19,20 @@ internal sealed class ParkedScenario : Scenario
         new("resident KB/poll") { OverSignalR = Target.AtMost(0.55), MostAboveBare = 0.8 },
     ];
 
-    public override string? WhyNot(Wire wire) => wire.WhyNoPolls;
+    public override async Task<IReadOnlyList<double>> MeasureAsync(Run run) => await MeasureAsync(run, run.Wire);
 
-    public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
+    /// <returns>Managed and resident kilobytes for each poll.</returns>
+    internal static async Task<IReadOnlyList<double>> MeasureAsync(Run run, Wire wire)
     {
-        using (await ParkAsync(run, MemoryUse.Early))
+        await using (var early = await PollSet.OpenAsync(run, wire, MemoryUse.Early))
         {
+            await early.ParkAsync();
         }
 
         await run.SettleAsync();
         var before = await run.Control.CollectAsync(run.Cancelled);
-        using var polls = await ParkAsync(run, run.Settings.IdleClients);
+        await using var polls = await PollSet.OpenAsync(run, wire, run.Settings.IdleClients);
+        await polls.ParkAsync();
         return await MemoryUse.PerClientAsync(run, before, run.Settings.IdleClients);
-    }
-
-    private static async Task<HttpLines> ParkAsync(Run run, int polls)
-    {
-        var lines = await run.OpenLinesAsync(polls);
-        var request = run.Wire.Poll(Wire.Address(0));
-        foreach (var line in lines.All)
-        {
-            await line.SendAsync(request, run.Cancelled);
-        }
-
-        await run.ParkedAsync(polls);
-        return lines;
     }
 }

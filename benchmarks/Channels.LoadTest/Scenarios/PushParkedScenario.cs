@@ -1,4 +1,3 @@
-using Channels.LoadTest.Client;
 using Channels.LoadTest.Report;
 using Channels.LoadTest.Wires;
 
@@ -23,36 +22,9 @@ internal sealed class PushParkedScenario : PushStreamScenario
 
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
     {
-        var native = await MeasureAsync(run, run.Wire);
-        var push = await MeasureAsync(run, new PushStreamWire());
+        var native = (await ParkedScenario.MeasureAsync(run, run.Wire))[0];
+        await run.SettleAsync();
+        var push = (await ParkedScenario.MeasureAsync(run, new PushStreamWire()))[0];
         return [native, push, push - native];
-    }
-
-    private static async Task<double> MeasureAsync(Run run, Wire wire)
-    {
-        using (await ParkAsync(run, wire, MemoryUse.Early))
-        {
-        }
-
-        await run.SettleAsync();
-        var before = await run.Control.CollectAsync(run.Cancelled);
-        using var polls = await ParkAsync(run, wire, run.Settings.IdleClients);
-        var managed = (await MemoryUse.PerClientAsync(run, before, run.Settings.IdleClients))[0];
-        polls.Dispose();
-        await run.SettleAsync();
-        return managed;
-    }
-
-    private static async Task<HttpLines> ParkAsync(Run run, Wire wire, int polls)
-    {
-        var lines = await run.OpenLinesAsync(polls);
-        var request = wire.Poll(Wire.Address(0));
-        foreach (var line in lines.All)
-        {
-            await line.SendAsync(request, run.Cancelled);
-        }
-
-        await run.ParkedAsync(polls);
-        return lines;
     }
 }

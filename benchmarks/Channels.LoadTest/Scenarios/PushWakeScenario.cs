@@ -1,3 +1,4 @@
+using Channels.LoadTest.Client;
 using Channels.LoadTest.Report;
 using Channels.LoadTest.Wires;
 
@@ -23,15 +24,14 @@ internal sealed class PushWakeScenario : PushStreamScenario
 
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
     {
-        using var lines = await run.OpenLinesAsync(run.Settings.IdleClients);
-        var native = run.Wire.Poll(Wire.Address(0));
-        var push = new PushStreamWire().Poll(Wire.Address(0));
+        await using var native = await PollSet.OpenAsync(run, run.Wire, run.Settings.IdleClients);
+        await using var push = await PollSet.OpenAsync(run, new PushStreamWire(), run.Settings.IdleClients);
         var nativeTimes = new List<double>();
         var pushTimes = new List<double>();
         for (var wake = 0; wake < Wakes; wake++)
         {
-            nativeTimes.Add(await PollWake.MeasureAsync(run, lines, native, 2 * wake));
-            pushTimes.Add(await PollWake.MeasureAsync(run, lines, push, (2 * wake) + 1));
+            nativeTimes.Add(await native.WakeAsync(2 * wake));
+            pushTimes.Add(await push.WakeAsync((2 * wake) + 1));
         }
 
         var (own, peer) = (Median(pushTimes), Median(nativeTimes));

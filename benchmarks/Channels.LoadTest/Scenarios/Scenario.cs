@@ -34,6 +34,12 @@ internal abstract class Scenario
     /// <summary>Whether a server that has served before would spoil the numbers. Such a scenario has no warm-up of its own.</summary>
     public virtual bool NeedsFreshServer => false;
 
+    /// <summary>Whether writing straight to sockets is measured too.</summary>
+    public virtual bool ComparesDirect => false;
+
+    /// <summary>Whether a server is measured.</summary>
+    public bool Takes(Wire wire) => wire is DirectWire ? ComparesDirect : WhyNot(wire) is null;
+
     /// <summary>Why a server is left out, if it is.</summary>
     public virtual string? WhyNot(Wire wire) => null;
 

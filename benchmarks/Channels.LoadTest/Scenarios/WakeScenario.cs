@@ -1,5 +1,5 @@
+using Channels.LoadTest.Client;
 using Channels.LoadTest.Report;
-using Channels.LoadTest.Wires;
 
 namespace Channels.LoadTest.Scenarios;
 
@@ -20,18 +20,15 @@ internal sealed class WakeScenario : Scenario
         new("bytes allocated/poll") { Compares = false },
     ];
 
-    public override string? WhyNot(Wire wire) => wire.WhyNoPolls;
-
     public override async Task<IReadOnlyList<double>> MeasureAsync(Run run)
     {
         var polls = run.Settings.IdleClients;
-        using var lines = await run.OpenLinesAsync(polls);
-        var request = run.Wire.Poll(Wire.Address(0));
+        await using var set = await PollSet.OpenAsync(run, run.Wire, polls);
         var usage = await run.StartUsageAsync();
         var times = new List<double>();
         for (var wake = 0; wake < Wakes; wake++)
         {
-            times.Add(await PollWake.MeasureAsync(run, lines, request, wake));
+            times.Add(await set.WakeAsync(wake));
         }
 
         var poll = await usage.StopAsync((long)polls * Wakes, run.Cancelled);

@@ -3,7 +3,7 @@ using Channels.LoadTest.Roles;
 namespace Channels.LoadTest.Wires;
 
 /// <summary>The native stream, polls and publishing of Channels, as a user with a key.</summary>
-internal sealed class ChannelsWire : Wire
+internal class ChannelsWire : Wire
 {
     private const string Root = $"/v1.1/instances/{ChannelAddress.DefaultInstance}";
 

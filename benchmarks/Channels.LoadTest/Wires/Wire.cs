@@ -1,11 +1,12 @@
 using System.Text;
+using Channels.LoadTest.Client;
 
 namespace Channels.LoadTest.Wires;
 
 /// <summary>How the client speaks to one of the servers.</summary>
 internal abstract class Wire
 {
-    public static IReadOnlyList<Wire> All { get; } = [new ChannelsWire(), new SignalRWire(), new BareWire()];
+    public static IReadOnlyList<Wire> All { get; } = [new ChannelsWire(), new DirectWire(), new SignalRWire(), new BareWire()];
 
     /// <summary>The word that starts the server.</summary>
     public abstract string Role { get; }
@@ -22,9 +23,6 @@ internal abstract class Wire
     /// <summary>Whether a client can ask for what it missed.</summary>
     public virtual bool Resumes => false;
 
-    /// <summary>Why no poll can be parked here, if so.</summary>
-    public virtual string? WhyNoPolls => null;
-
     /// <summary>Headers that say who calls.</summary>
     protected virtual string Identity => "";
 
@@ -36,9 +34,9 @@ internal abstract class Wire
         $"GET {StreamPath(start)} HTTP/1.1\r\nHost: localhost\r\n{Identity}Connection: Upgrade\r\nUpgrade: websocket\r\n" +
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 
-    /// <summary>The request that waits for the next message.</summary>
-    public ReadOnlyMemory<byte> Poll(string address) =>
-        Encoding.ASCII.GetBytes($"GET {PollPath(address)} HTTP/1.1\r\nHost: localhost\r\n{Identity}\r\n");
+    /// <summary>Does what has to come before the first poll.</summary>
+    public virtual ValueTask<PollLine> BeginPollsAsync(HttpLine line, string address, CancellationToken cancellationToken) =>
+        new(new PollLine(line, Request("GET", PollPath(address))));
 
     /// <summary>A request that publishes, to be stamped for each message.</summary>
     public PublishRequest Publish(string address)
@@ -50,6 +48,10 @@ internal abstract class Wire
         byte[] bytes = [.. Encoding.ASCII.GetBytes(head), .. LoadMessage.NewPayload(), .. Encoding.ASCII.GetBytes(after)];
         return new(bytes, head.Length);
     }
+
+    /// <summary>A request with a body of text, or without any.</summary>
+    protected ReadOnlyMemory<byte> Request(string method, string path, string body = "") => Encoding.ASCII.GetBytes(
+        $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{Identity}{(method == "POST" ? $"Content-Length: {body.Length}\r\n" : "")}\r\n{body}");
 
     /// <summary>What surrounds the payload in a publish.</summary>
     protected virtual (string Before, string After) Envelope => ("", "");

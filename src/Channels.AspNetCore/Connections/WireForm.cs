@@ -7,9 +7,9 @@ namespace Channels.AspNetCore.Connections;
 /// recent messages are shared, and so are those of recent changes among members. Holds no lock; two connections may at worst encode the same message at
 /// the same moment.
 /// </summary>
-/// <param name="encode">Encodes the content.</param>
-/// <param name="framing">What the transport puts around it.</param>
-internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing.None) : IDeliveryForm
+/// <param name="encode">Makes a frame.</param>
+/// <param name="framing">What the transport puts around its content.</param>
+internal sealed class WireForm(FrameEncoder encode, Framing framing) : IDeliveryForm
 {
     private const int RecentFrames = 1024;
     private const int RecentLargeFrames = 16;
@@ -21,6 +21,14 @@ internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing
     private readonly Recent?[] _recentLarge = new Recent?[RecentLargeFrames];
     private readonly RecentChange?[] _recentChanges = new RecentChange?[RecentChanges];
 
+    /// <summary>Makes frames of contents.</summary>
+    /// <param name="encode">Encodes the content.</param>
+    /// <param name="framing">What the transport puts around it.</param>
+    public WireForm(DeliveryEncoder encode, Framing framing = Framing.None)
+        : this((in delivery) => Wrap(encode(delivery), framing), framing)
+    {
+    }
+
     public Frame Encode(in Delivery delivery)
     {
         if (delivery.Presence is { } change)
@@ -30,7 +38,7 @@ internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing
 
         if (delivery is not { Kind: DeliveryKind.Message, Message: { } message })
         {
-            return Make(delivery);
+            return encode(delivery);
         }
 
         var recent = message.Payload.Length < LargeFrameBytes ? _recent : _recentLarge;
@@ -40,7 +48,7 @@ internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing
             return known.Frame;
         }
 
-        var frame = Make(delivery);
+        var frame = encode(delivery);
         Volatile.Write(ref slot, new(message, frame));
         return frame;
     }
@@ -54,17 +62,17 @@ internal sealed class WireForm(DeliveryEncoder encode, Framing framing = Framing
             return known.Frame;
         }
 
-        var frame = Make(delivery);
+        var frame = encode(delivery);
         Volatile.Write(ref slot, new(change, frame));
         return frame;
     }
 
     /// <summary>Makes a frame that no other connection shares.</summary>
     /// <param name="content">The content; empty for nothing.</param>
-    public Frame Wrap(ReadOnlyMemory<byte> content) =>
-        content.IsEmpty || framing == Framing.None ? new(content, 0) : WebSocketFraming.Text(content.Span);
+    public Frame Wrap(ReadOnlyMemory<byte> content) => Wrap(content, framing);
 
-    private Frame Make(in Delivery delivery) => Wrap(encode(delivery));
+    private static Frame Wrap(ReadOnlyMemory<byte> content, Framing framing) =>
+        content.IsEmpty || framing == Framing.None ? new(content, 0) : WebSocketFraming.Text(content.Span);
 
     private sealed record RecentChange(PresenceChange Change, Frame Frame);
 

@@ -16,14 +16,18 @@ internal static class JsonBytes
     [ThreadStatic]
     private static Scratch? _scratch;
 
-    public static byte[] Encode<TState>(TState state, Action<Utf8JsonWriter, TState> write)
+    public static byte[] Encode<TState>(TState state, Action<Utf8JsonWriter, TState> write) =>
+        Encode(state, write, static json => json.ToArray());
+
+    /// <summary>Encodes to what something else makes of the bytes, which it must not keep.</summary>
+    public static TResult Encode<TState, TResult>(TState state, Action<Utf8JsonWriter, TState> write, Func<ReadOnlySpan<byte>, TResult> make)
     {
         var scratch = Take();
         try
         {
             write(scratch.Json, state);
             scratch.Json.Flush();
-            return scratch.Buffer.WrittenSpan.ToArray();
+            return make(scratch.Buffer.WrittenSpan);
         }
         finally
         {

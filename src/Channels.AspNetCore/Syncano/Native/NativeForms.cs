@@ -15,11 +15,11 @@ internal sealed class NativeForms
     /// <summary>Event blocks of a stream over one address, in which a gap moves the client's position.</summary>
     public WireForm SingleBlocks { get; } = new(EncodeSingleBlock);
 
-    private static ReadOnlyMemory<byte> EncodeFrame(in Delivery delivery) => delivery.Kind switch
+    private static Frame EncodeFrame(in Delivery delivery) => delivery.Kind switch
     {
-        DeliveryKind.Message => NativeWriter.Message(delivery.Message!),
-        DeliveryKind.Gap => NativeWriter.Frame("gap"u8, NativeWriter.Gap(delivery)),
-        DeliveryKind.SubscriptionEnded => NativeWriter.Frame("ended"u8, NativeWriter.Ended(delivery)),
+        DeliveryKind.Message => NativeWriter.MessageFrame(delivery.Message!),
+        DeliveryKind.Gap => WebSocketFraming.Text(NativeWriter.Event("gap"u8, NativeWriter.Gap(delivery))),
+        DeliveryKind.SubscriptionEnded => WebSocketFraming.Text(NativeWriter.Event("ended"u8, NativeWriter.Ended(delivery))),
         DeliveryKind.Presence => default,
         _ => throw new UnreachableException(),
     };

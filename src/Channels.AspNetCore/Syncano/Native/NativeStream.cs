@@ -38,7 +38,7 @@ internal sealed class NativeStream(SyncanoServices services, NativeForms forms, 
         var ready = NativeWriter.Ready(_position ?? default, connection.Id);
         if (isSocket)
         {
-            return new(connection, services.Streams, _subscriptions, forms.Frames, NativeWriter.Frame("ready"u8, ready), isSocket);
+            return new(connection, services.Streams, _subscriptions, forms.Frames, NativeWriter.Event("ready"u8, ready), isSocket);
         }
 
         byte[] opening =

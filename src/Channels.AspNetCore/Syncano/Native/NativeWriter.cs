@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -21,36 +22,10 @@ internal static class NativeWriter
         JsonBytes.AnswerAsync(http, status, (message, links), static (json, state) => SyncanoWriter.WriteAddressed(json, state.message, state.links));
 
     /// <summary>A message, without what goes without saying: no room, a custom action, nobody's name, no metadata.</summary>
-    public static byte[] Message(ChannelMessage message) => JsonBytes.Encode(message, static (json, message) =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id"u8, message.Id);
-        json.WriteString("channel"u8, message.Address.Channel);
-        if (message.Address.Room is { } room)
-        {
-            json.WriteString("room"u8, room);
-        }
+    public static byte[] Message(ChannelMessage message) => JsonBytes.Encode(message, WriteMessage);
 
-        json.WriteNumber("time"u8, message.CreatedAt.ToUnixTimeMilliseconds());
-        if (message.Action != MessageAction.Custom)
-        {
-            json.WriteString("action"u8, SyncanoWriter.ActionName(message.Action));
-        }
-
-        if (message.Author is not { Admin: null, ApiKey: null, User: null })
-        {
-            SyncanoWriter.WriteAuthor(json, message.Author);
-        }
-
-        if (message.Metadata.ObjectClass is not null || message.Event is not null)
-        {
-            SyncanoWriter.WriteMetadata(json, message);
-        }
-
-        json.WritePropertyName("payload"u8);
-        json.WriteRawValue(message.Payload.Span, skipInputValidation: true);
-        json.WriteEndObject();
-    });
+    /// <summary>A message as a frame, which is made in one piece.</summary>
+    public static Frame MessageFrame(ChannelMessage message) => JsonBytes.Encode(message, WriteMessage, WebSocketFraming.Text);
 
     /// <summary>The position from which the stream is complete, and the public id of the connection.</summary>
     public static byte[] Ready(MessageCursor position, string connection) =>
@@ -97,8 +72,8 @@ internal static class NativeWriter
             }),
         };
 
-    /// <summary>Makes the text frame of an event.</summary>
-    public static byte[] Frame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    /// <summary>Makes the text of an event.</summary>
+    public static byte[] Event(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         var before = "{\"event\":\""u8;
         var between = "\",\"data\":"u8;
@@ -122,5 +97,36 @@ internal static class NativeWriter
     {
         json.WriteString("channel"u8, address.Channel);
         json.WriteString("room"u8, address.Room);
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, ChannelMessage message)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id"u8, message.Id);
+        json.WriteString("channel"u8, message.Address.Channel);
+        if (message.Address.Room is { } room)
+        {
+            json.WriteString("room"u8, room);
+        }
+
+        json.WriteNumber("time"u8, message.CreatedAt.ToUnixTimeMilliseconds());
+        if (message.Action != MessageAction.Custom)
+        {
+            json.WriteString("action"u8, SyncanoWriter.ActionName(message.Action));
+        }
+
+        if (message.Author is not { Admin: null, ApiKey: null, User: null })
+        {
+            SyncanoWriter.WriteAuthor(json, message.Author);
+        }
+
+        if (message.Metadata.ObjectClass is not null || message.Event is not null)
+        {
+            SyncanoWriter.WriteMetadata(json, message);
+        }
+
+        json.WritePropertyName("payload"u8);
+        json.WriteRawValue(message.Payload.Span, skipInputValidation: true);
+        json.WriteEndObject();
     }
 }
