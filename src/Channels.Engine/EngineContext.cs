@@ -42,6 +42,9 @@ internal sealed class EngineContext(
 
     public EventHub Events { get; } = new(time, settings, metrics, loggers);
 
+    /// <summary>Readers that are to be continued, all instances together.</summary>
+    public WakeQueue Woken { get; } = new();
+
     public DeadlineQueue Deadlines { get; } = new(time);
 
     /// <summary>The memory of all tails, all instances together.</summary>

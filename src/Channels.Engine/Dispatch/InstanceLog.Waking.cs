@@ -3,7 +3,7 @@ namespace Channels.Engine;
 /// <summary>Waking those who wait, on the pool: a message costs its publisher no more than a note that its address has something.</summary>
 internal sealed partial class InstanceLog : IThreadPoolWorkItem
 {
-    private WakeBatch _due = new();
+    private WakeBatch _due = new(context.Woken);
     private WakeBatch? _spare;
     private long _dueNumber = 1;
     private long _complete;
@@ -58,7 +58,7 @@ internal sealed partial class InstanceLog : IThreadPoolWorkItem
         lock (_gate)
         {
             var batch = _due;
-            _due = Interlocked.Exchange(ref _spare, null) ?? new();
+            _due = Interlocked.Exchange(ref _spare, null) ?? new(context.Woken);
             _dueNumber++;
             _takenIsMarked = _dueIsMarked;
             _dueIsMarked = true;

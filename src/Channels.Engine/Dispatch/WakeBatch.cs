@@ -1,7 +1,8 @@
 namespace Channels.Engine;
 
 /// <summary>Addresses that have something new, and who waits for it; used again and again.</summary>
-internal sealed class WakeBatch
+/// <param name="queue">Takes those whom the caller does not continue itself.</param>
+internal sealed class WakeBatch(WakeQueue queue)
 {
     private readonly List<AddressFeed> _feeds = [];
     private readonly List<AddressReader> _readers = [];
@@ -32,7 +33,7 @@ internal sealed class WakeBatch
             polls.Wake(now);
         }
 
-        var chain = new WakeChain();
+        var chain = new WakeChain(queue);
         foreach (var reader in _readers)
         {
             reader.OnAppended(ref chain);

@@ -48,7 +48,7 @@ internal sealed class AddressPresence : IThreadPoolWorkItem
             _readers.CopyTo(readers);
         }
 
-        var chain = new WakeChain();
+        var chain = new WakeChain(_context.Woken);
         for (var i = 0; i < count; i++)
         {
             if (readers[i].Watches)

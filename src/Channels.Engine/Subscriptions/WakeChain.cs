@@ -1,10 +1,11 @@
 namespace Channels.Engine;
 
 /// <summary>
-/// Gathers waiting readers that are continued one after the other: each only starts a write and waits again. Full chains go to the pool, and
+/// Gathers waiting readers that are continued one after the other: each only starts a write and waits again. Full chains are queued, and
 /// the rest is continued by the thread that gathered it. The readers are links themselves, so that nothing is allocated.
 /// </summary>
-internal struct WakeChain
+/// <param name="queue">Takes full chains.</param>
+internal struct WakeChain(WakeQueue queue)
 {
     private const int Size = 32;
 
@@ -16,8 +17,8 @@ internal struct WakeChain
     {
         if (_count == Size)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_first!, preferLocal: false);
-            this = default;
+            queue.Add(_first!);
+            this = new(queue);
         }
 
         if (_last is null)
@@ -37,7 +38,7 @@ internal struct WakeChain
     public void ContinueRest()
     {
         var first = _first;
-        this = default;
+        this = new(queue);
         first?.ContinueChain();
     }
 }
