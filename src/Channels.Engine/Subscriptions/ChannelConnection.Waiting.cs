@@ -74,7 +74,7 @@ internal sealed partial class ChannelConnection : IValueTaskSource<bool>, IThrea
     /// <summary>Who is continued behind it; belongs to whoever won its signal, until it is continued.</summary>
     public ChannelConnection? NextWoken { get; set; }
 
-    void IThreadPoolWorkItem.Execute() => ContinueChain();
+    void IThreadPoolWorkItem.Execute() => Continue();
 
     /// <summary>Continues this reader and those behind it.</summary>
     public void ContinueChain()
