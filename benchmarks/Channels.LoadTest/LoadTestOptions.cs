@@ -11,7 +11,7 @@ internal sealed record LoadTestOptions
         Compares Channels with SignalR and a bare Kestrel loop and prints a Markdown table.
 
           dotnet run -c Release --project benchmarks/Channels.LoadTest -- [scenario …] [options]
-          dotnet run -c Release --project benchmarks/Channels.LoadTest -- bayeux [options]   the Bayeux front end and the native wire
+          dotnet run -c Release --project benchmarks/Channels.LoadTest -- bayeux [paced|parked|wake …] [options]   the Bayeux front end and the native wire
 
         Scenarios: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}.
         Without any, those that compare servers; the others compare the wires of one server.

@@ -28,7 +28,7 @@ internal static class Program
             if (args is [BayeuxComparison.Verb, .. var rest])
             {
                 LoopbackSocket.CompleteInline();
-                return await BayeuxComparison.RunAsync(LoadTestOptions.Parse(rest).Settings, CancellationToken.None);
+                return await BayeuxComparison.RunAsync(LoadTestOptions.Parse(rest), CancellationToken.None);
             }
 
             return await RunAsync(LoadTestOptions.Parse(args));
