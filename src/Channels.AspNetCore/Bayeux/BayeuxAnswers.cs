@@ -15,8 +15,7 @@ internal sealed class BayeuxAnswers(BayeuxServices services, HttpContext http, s
     /// <summary>Writes events and replies and flushes them.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<Frame> events, IReadOnlyList<BayeuxReply> replies, CancellationToken cancellationToken)
     {
-        var now = services.Now;
-        var body = new BayeuxBody(events, [.. replies.Select(reply => BayeuxWriter.Reply(reply, now))]);
+        var body = new BayeuxBody(events, BayeuxWriter.Replies(replies, services.Now));
         var response = http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.Headers.CacheControl = "no-cache, no-store";

@@ -25,10 +25,25 @@ internal sealed class BayeuxEndpoints(BayeuxServices services)
         routes.Map("v2/channel/subscribe/{type?}", pipeline.Build()).DisableRequestTimeout();
     }
 
-    private static Task RefuseAsync(HttpContext http, int status)
+    private static BayeuxHold? Refuse(HttpContext http, int status)
     {
         http.Response.StatusCode = status;
+        return null;
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status)
+    {
+        Refuse(http, status);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Ends a request. Nothing of how it was read and checked is kept while its connect is held.</summary>
+    private static async Task AnswerAsync(ValueTask<BayeuxHold?> serving)
+    {
+        if (await serving is { } held)
+        {
+            await held.RunAsync();
+        }
     }
 
     private Task InvokeAsync(HttpContext http) => services.Boundary.RunAsync(http, ServeAsync);
@@ -48,8 +63,8 @@ internal sealed class BayeuxEndpoints(BayeuxServices services)
 
         return http.Request.Method switch
         {
-            "POST" => PostAsync(http),
-            "GET" when services.Options.AllowJsonp => ScriptAsync(http),
+            "POST" => AnswerAsync(PostAsync(http)),
+            "GET" when services.Options.AllowJsonp => AnswerAsync(ScriptAsync(http)),
             _ => RefuseAsync(http, StatusCodes.Status400BadRequest),
         };
     }
@@ -70,32 +85,31 @@ internal sealed class BayeuxEndpoints(BayeuxServices services)
         await new BayeuxSocket(services, http, socket).RunAsync();
     }
 
-    private async Task PostAsync(HttpContext http)
+    private async ValueTask<BayeuxHold?> PostAsync(HttpContext http)
     {
         var body = await BodyReader.ReadAsync(http.Request, services.Options.MaxRequestBytes, http.RequestAborted);
         if (body is null)
         {
-            await RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
-            return;
+            return Refuse(http, StatusCodes.Status413PayloadTooLarge);
         }
 
         var kind = MediaTypes.Classify(http.Request.ContentType);
         var messages = kind == MediaKind.Form ? services.Reader.ReadForm(body) : services.Reader.Read(body);
 
         // Forms and plain text are what a foreign page can send without asking first.
-        await ServeAsync(http, messages, callback: null, allowsAmbientIdentity: kind == MediaKind.Json);
+        return await ServeAsync(http, messages, callback: null, allowsAmbientIdentity: kind == MediaKind.Json);
     }
 
-    private Task ScriptAsync(HttpContext http)
+    private ValueTask<BayeuxHold?> ScriptAsync(HttpContext http)
     {
         var callback = http.Request.Query.Last(Callback);
         return JsonpWriter.IsCallback(callback)
             ? ServeAsync(http, services.Reader.ReadAll(http.Request.Query[Message]), callback, allowsAmbientIdentity: false)
-            : RefuseAsync(http, StatusCodes.Status400BadRequest);
+            : new(Refuse(http, StatusCodes.Status400BadRequest));
     }
 
-    private Task ServeAsync(HttpContext http, IReadOnlyList<BayeuxMessage>? messages, string? callback, bool allowsAmbientIdentity) =>
+    private ValueTask<BayeuxHold?> ServeAsync(HttpContext http, IReadOnlyList<BayeuxMessage>? messages, string? callback, bool allowsAmbientIdentity) =>
         messages is null
-            ? RefuseAsync(http, StatusCodes.Status400BadRequest)
+            ? new(Refuse(http, StatusCodes.Status400BadRequest))
             : new BayeuxPolling(services, http, new(services, http, callback)).ServeAsync(messages, allowsAmbientIdentity);
 }

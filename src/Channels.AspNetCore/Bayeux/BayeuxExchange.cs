@@ -51,7 +51,7 @@ internal sealed class BayeuxExchange
     /// <summary>All replies, the connect's being this one.</summary>
     public IReadOnlyList<BayeuxReply> With(BayeuxReply connect)
     {
-        _replies[_connectAt] = Finish(connect);
+        _replies[_connectAt] = connect;
         return _replies;
     }
 
@@ -63,20 +63,28 @@ internal sealed class BayeuxExchange
     public static BayeuxReply Ended(BayeuxConnect connect, SessionEnd end) => end switch
     {
         SessionEnd.Closed => connect.Reply with { Advice = BayeuxAdvice.None },
-        SessionEnd.Draining => Unknown(connect.Reply.Request) with { Advice = BayeuxAdvice.LaterHandshake },
-        _ => Unknown(connect.Reply.Request),
+        SessionEnd.Draining => connect.Reply with { Error = BayeuxErrors.SessionUnknown, Advice = BayeuxAdvice.LaterHandshake },
+        _ => connect.Reply with { Error = BayeuxErrors.SessionUnknown, Advice = BayeuxAdvice.Handshake },
     };
-
-    /// <summary>Completes a reply with what the clock says.</summary>
-    public BayeuxReply Finish(BayeuxReply reply) =>
-        reply.Request.IsMeta && reply.TimeSync is null && reply.Request.Ext.TimeSync(_receivedAt) is { IsWorthAnswering: true } sync
-            ? reply with { TimeSync = sync }
-            : reply;
 
     private static BayeuxReply Unknown(BayeuxMessage message) =>
         new(message, BayeuxErrors.SessionUnknown, message.IsConnect || message.IsHandshake ? BayeuxAdvice.Handshake : null);
 
-    private void Add(BayeuxReply reply) => _replies.Add(Finish(reply));
+    /// <summary>Adds a reply, completed with what the clock says.</summary>
+    private void Add(BayeuxReply reply)
+    {
+        if (reply.Request.IsMeta && reply.Request.Ext.TimeSync(_receivedAt) is { IsWorthAnswering: true } sync)
+        {
+            reply = reply with { TimeSync = sync };
+        }
+
+        if (Connect?.Reply.Request == reply.Request)
+        {
+            Connect = Connect with { Reply = reply };
+        }
+
+        _replies.Add(reply);
+    }
 
     private async ValueTask<BayeuxReply> AnswerAsync(BayeuxMessage message)
     {

@@ -148,7 +148,7 @@ internal sealed class BayeuxSocket : IWebSocketMessages, IDeadlineListener
 
         if (exchange.Connect is { } connect)
         {
-            _held = HoldAsync(new(this, exchange, connect), _held);
+            _held = HoldAsync(new(this, connect), _held);
         }
     }
 
@@ -160,9 +160,5 @@ internal sealed class BayeuxSocket : IWebSocketMessages, IDeadlineListener
         await holding;
     }
 
-    private Frame FrameOf(IReadOnlyList<BayeuxReply> replies)
-    {
-        var now = _services.Now;
-        return WebSocketFraming.Text(new BayeuxBody(default, [.. replies.Select(reply => BayeuxWriter.Reply(reply, now))]).ToArray());
-    }
+    private Frame FrameOf(IReadOnlyList<BayeuxReply> replies) => WebSocketFraming.Text(BayeuxWriter.Replies(replies, _services.Now));
 }

@@ -7,7 +7,7 @@ namespace Channels.AspNetCore.Bayeux;
 /// A connect that is held on a WebSocket. Without acknowledgement events go out as they come and the connect stays; with it they release the
 /// connect, whose reply names their batch.
 /// </summary>
-internal sealed class BayeuxSocketConnect(BayeuxSocket socket, BayeuxExchange exchange, BayeuxConnect connect) : IDeadlineListener
+internal sealed class BayeuxSocketConnect(BayeuxSocket socket, BayeuxConnect connect) : IDeadlineListener
 {
     private const long MaxEventBytes = 256 * 1024;
 
@@ -78,7 +78,7 @@ internal sealed class BayeuxSocketConnect(BayeuxSocket socket, BayeuxExchange ex
     private async Task AnswerAsync(SessionAttachment attachment, TimeSpan window) => await attachment.AnswerAsync(
         window,
         MaxEventBytes,
-        (signal, batch, stop) => socket.SendAsync(batch.Frames, exchange.Finish(ReplyTo(signal, batch.Number)), stop),
+        (signal, batch, stop) => socket.SendAsync(batch.Frames, ReplyTo(signal, batch.Number), stop),
         socket.Left);
 
     private BayeuxReply ReplyTo(SessionSignal signal, long batch) => signal switch
@@ -88,5 +88,5 @@ internal sealed class BayeuxSocketConnect(BayeuxSocket socket, BayeuxExchange ex
         _ => connect.Reply with { Batch = batch },
     };
 
-    private ValueTask ReplyAsync(BayeuxReply reply) => socket.SendAsync(default, exchange.Finish(reply), CancellationToken.None);
+    private ValueTask ReplyAsync(BayeuxReply reply) => socket.SendAsync(default, reply, CancellationToken.None);
 }

@@ -9,10 +9,19 @@ internal static class BayeuxWriter
 {
     private const string Version = "1.0";
 
-    /// <summary>Spells a reply.</summary>
-    /// <param name="reply">The reply.</param>
-    /// <param name="now">When it goes out, milliseconds since 1970.</param>
-    public static byte[] Reply(BayeuxReply reply, long now) => JsonBytes.Encode((Reply: reply, Now: now), static (json, state) => WriteReply(json, state.Reply, state.Now));
+    /// <summary>Spells replies as an array.</summary>
+    /// <param name="replies">The replies, at least one.</param>
+    /// <param name="now">When they go out, milliseconds since 1970.</param>
+    public static byte[] Replies(IReadOnlyList<BayeuxReply> replies, long now) => JsonBytes.Encode((Replies: replies, Now: now), static (json, state) =>
+    {
+        json.WriteStartArray();
+        for (var i = 0; i < state.Replies.Count; i++)
+        {
+            WriteReply(json, state.Replies[i], state.Now);
+        }
+
+        json.WriteEndArray();
+    });
 
     /// <summary>Spells an event as an array of its own.</summary>
     /// <param name="message">The message.</param>

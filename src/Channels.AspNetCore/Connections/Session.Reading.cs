@@ -135,6 +135,8 @@ internal sealed partial class Session
             return true;
         }
 
+        SessionAttachment? woken = null;
+        var signal = SessionSignal.None;
         try
         {
             while (Connection.TryRead(out var delivery))
@@ -155,8 +157,12 @@ internal sealed partial class Session
                 _isReading = false;
                 _paused?.TrySetResult();
                 _paused = null;
-                Offer_NeedsLock();
+                woken = TakeWoken_NeedsLock(out signal);
             }
+
+            // This thread continues several readers one after the other. What the transport does now is to start a write and wait again, so
+            // that a hop to the pool for each would only cost.
+            woken?.Continue(signal);
         }
     }
 

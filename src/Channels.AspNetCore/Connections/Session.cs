@@ -330,6 +330,14 @@ internal sealed partial class Session : IDeadlineListener
         }
     }
 
+    /// <summary>Ends the attached transport's wait, if there is something to do.</summary>
+    /// <returns>The transport, to be continued outside the lock.</returns>
+    private SessionAttachment? TakeWoken_NeedsLock(out SessionSignal signal)
+    {
+        signal = SessionSignal.None;
+        return _current is { } attachment && (signal = Look_NeedsLock(attachment)) != SessionSignal.None && attachment.TryUnpark_NeedsLock() ? attachment : null;
+    }
+
     private void Forget_NeedsLock(ref Deadline? deadline)
     {
         Deadlines.Cancel(deadline);

@@ -12,7 +12,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     private readonly Lock _gate;
     private readonly TimeSpan _closeTimeout;
     private readonly CancellationTokenSource _stop = new();
-    private ManualResetValueTaskSourceCore<SessionSignal> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<SessionSignal> _wait;
     private CancellationTokenRegistration _left;
     private Deadline? _window;
     private Deadline? _grace;
@@ -247,16 +247,36 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
         }
     }
 
-    /// <summary>Ends the wait, if there is one; the first cause wins.</summary>
+    /// <summary>Ends the wait, if there is one; the first cause wins. The transport goes on by itself, on the pool.</summary>
     internal void Complete_NeedsLock(SessionSignal signal)
     {
-        if (_parked)
+        if (TryUnpark_NeedsLock())
         {
-            _parked = false;
-            _session.Deadlines.Cancel(_window);
-            _window = null;
+            _wait.RunContinuationsAsynchronously = true;
             _wait.SetResult(signal);
         }
+    }
+
+    /// <summary>Ends the wait, if there is one; the first cause wins.</summary>
+    /// <returns>Whether there was one, so that the caller has to continue the transport.</returns>
+    internal bool TryUnpark_NeedsLock()
+    {
+        if (!_parked)
+        {
+            return false;
+        }
+
+        _parked = false;
+        _session.Deadlines.Cancel(_window);
+        _window = null;
+        return true;
+    }
+
+    /// <summary>Continues a transport whose wait has ended, on this thread; without the lock.</summary>
+    internal void Continue(SessionSignal signal)
+    {
+        _wait.RunContinuationsAsynchronously = false;
+        _wait.SetResult(signal);
     }
 
     /// <summary>Tells that a newer transport has the session; this one gets a moment to finish.</summary>
