@@ -12,7 +12,7 @@ public sealed class BayeuxOptions
     /// <remarks>Source: docs/protocols/bayeux.md#advice</remarks>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long clients pause between connects. Default 0, up to 1 minute.</summary>
+    /// <summary>How long clients pause between connects. Default 0, up to 1 minute; at least 100 milliseconds where <see cref="Timeout"/> is zero.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.Zero;
 
     /// <summary>How long a session lives without a held connect, beyond <see cref="Interval"/>. Default 10 seconds, as CometD; 1 second to 1 hour.</summary>

@@ -46,7 +46,8 @@ internal sealed class BayeuxOptionsValidator : IValidateOptions<BayeuxOptions>
             errors.Check(nameof(options.Timeout), options.Timeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2));
         }
 
-        errors.Check(nameof(options.Interval), options.Interval, TimeSpan.Zero, Minute);
+        // Where no connect is held, the pause is all that keeps clients from asking at full speed.
+        errors.Check(nameof(options.Interval), options.Interval, options.Timeout == TimeSpan.Zero ? Second / 10 : TimeSpan.Zero, Minute);
         errors.Check(nameof(options.MaxInterval), options.MaxInterval, Second, Hour);
         errors.Check(nameof(options.MultiSessionInterval), options.MultiSessionInterval, TimeSpan.FromMilliseconds(100), Minute);
         errors.Check(nameof(options.PreflightMaxAge), options.PreflightMaxAge, TimeSpan.Zero, Day);
@@ -71,11 +72,6 @@ internal sealed class BayeuxOptionsValidator : IValidateOptions<BayeuxOptions>
         if (options.PublicUrl is { } url && !IsUrl(url))
         {
             errors.AddError("is not an address such as https://api.example.", nameof(options.PublicUrl));
-        }
-
-        if (string.IsNullOrEmpty(options.BrowserCookie.Name))
-        {
-            errors.AddError("needs a name.", nameof(options.BrowserCookie));
         }
     }
 
@@ -102,7 +98,7 @@ internal sealed class BayeuxOptionsValidator : IValidateOptions<BayeuxOptions>
 
     private static bool IsUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && uri.Host.Length > 0
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
         && uri.Query.Length == 0
         && uri.Fragment.Length == 0
         && uri.UserInfo.Length == 0;

@@ -1,4 +1,3 @@
-using Channels.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Bayeux;

@@ -122,9 +122,10 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     {
         using var limit = clientLeft.UnsafeRegister(static held => ((SessionAttachment)held!).LimitClosing(), this);
         var since = _session.Deadlines.Now;
+        var left = window;
         while (true)
         {
-            var signal = await WaitAsync(window - (_session.Deadlines.Now - since), clientLeft);
+            var signal = await WaitAsync(left, clientLeft);
             if (signal == SessionSignal.ClientLeft)
             {
                 return signal;
@@ -135,6 +136,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
             if (signal == SessionSignal.Frames && sent is SessionSend.Busy or SessionSend.Nothing)
             {
                 // Another answer takes it along.
+                left = window - (_session.Deadlines.Now - since);
                 continue;
             }
 
