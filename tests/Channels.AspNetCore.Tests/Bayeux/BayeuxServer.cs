@@ -9,13 +9,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Channels.AspNetCore.Tests.Bayeux;
 
 /// <summary>A server with the Bayeux front end and the native one. Guests are admitted unless the options say otherwise.</summary>
-internal sealed class BayeuxServer(Action<BayeuxOptions>? configure, Action<IServiceCollection>? services) : TestServer
+internal class BayeuxServer(Action<BayeuxOptions>? configure, Action<IServiceCollection>? services) : TestServer
 {
     public const string Url = "/v2/channel/subscribe";
 
-    public static async Task<BayeuxServer> StartAsync(Action<BayeuxOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static Task<BayeuxServer> StartAsync(Action<BayeuxOptions>? configure = null, Action<IServiceCollection>? services = null) =>
+        StartAsync(new BayeuxServer(configure, services));
+
+    protected static async Task<TServer> StartAsync<TServer>(TServer server)
+        where TServer : BayeuxServer
     {
-        var server = new BayeuxServer(configure, services);
         await server.InitializeAsync();
         server.Sessions = new(server.Services.GetRequiredService<IMeterFactory>());
         return server;

@@ -174,6 +174,37 @@ public sealed class ConnectTests
         Assert.Equal("handshake", Replies.Reconnect(Replies.Failed((await client.ConnectNowAsync())[0], "402::session_unknown")));
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    public async Task More_bytes_than_may_wait_end_the_session_and_a_new_handshake_serves_the_client_again(int more, int fit)
+    {
+        const string Data = "\"0123456789\"";
+
+        // Two events, each a whole WebSocket message; the last one may exceed the limit.
+        var bytes = 2 * (2 + $$"""[{"channel":"/x","data":{{Data}}}]""".Length);
+        await using var server = await BayeuxServer.StartAsync(options => options.MaxQueuedBytes = bytes + more);
+        var client = await server.ConnectAsync();
+        await client.SubscribeAsync("/x");
+        for (var i = 0; i < fit; i++)
+        {
+            await server.PublishAsync("x", Data);
+            await server.UntilAsync(() => Waiting() == i + 1);
+        }
+
+        Assert.Equal(1, server.Sessions.Active);
+        await server.PublishAsync("x", Data);
+        await server.UntilAsync(() => server.Sessions.Active == 0);
+        Assert.Equal("handshake", Replies.Reconnect(Replies.Failed((await client.ConnectNowAsync())[0], "402::session_unknown")));
+
+        var again = await server.ConnectAsync();
+        await again.SubscribeAsync("/x");
+        Replies.Succeeded(await again.PublishAsync("/x", "1"));
+        Assert.Equal(["1"], await again.ReceiveAsync(1));
+
+        long Waiting() => server.Connections.List(new()).Connections.Sum(connection => connection.Queue.Messages);
+    }
+
     [Fact]
     public async Task A_drain_answers_held_connects_and_admits_nobody()
     {
@@ -183,7 +214,7 @@ public sealed class ConnectTests
 
         // The clock stands still once the session has ended: its last answer has a time limit.
         var drain = server.DrainAsync();
-        await server.AdvanceUntilAsync(() => server.Sessions.Active == 0, TimeSpan.FromSeconds(1));
+        await server.AdvanceUntilAsync(() => server.Sessions.Ended == 1, TimeSpan.FromSeconds(1));
         var reply = Replies.Failed(Assert.Single((await held.Within()).Json.EnumerateArray()), "402::session_unknown");
         await server.AdvanceUntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(1));
         await drain;

@@ -72,8 +72,54 @@ public sealed class EventTests
         Assert.EndsWith("+0000\"}", received, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data/acme/game/books", null)]
+    [InlineData("data/acme/game", "books")]
+    public async Task Objects_that_are_created_changed_and_deleted_over_REST_are_told_to_clients_of_every_transport(string channel, string? room)
+    {
+        const string Path = "/data/acme/game/books";
+        await using var server = await BayeuxServer.StartAsync();
+        await server.CreateAsync(channel, ChannelPermission.Subscribe, room is null ? ChannelType.Default : ChannelType.SeparateRooms);
+        Assert.Equal(CatalogStatus.Done, (await server.Channels.Objects.Classes.CreateAsync(new()
+        {
+            Name = "books",
+            Fields = [new("title", ObjectFieldType.String), new("reads", ObjectFieldType.Integer)],
+        })).Status);
+        var client = await server.ConnectAsync();
+        await client.SubscribeAsync(Path);
+        using var socket = await server.OpenSocketAsync();
+        await socket.ConnectNowAsync();
+        await socket.SubscribeAsync(Path);
+        await socket.HoldAsync("held");
+
+        var place = $"\"channel\":\"{channel}\"{(room is null ? "" : $",\"channel_room\":\"{room}\"")}";
+        var created = (await server.PostAsync(ObjectServer.Books, $$"""{"title":"first","reads":1,{{place}}}""")).Expect(201);
+        var one = $"{ObjectServer.Books}{created.Id}/";
+        (await server.SendAsync("PATCH", one, json: """{"title":"second"}""")).Expect(200);
+        (await server.SendAsync("PATCH", one, json: """{"title":"third","reads":3}""")).Expect(200);
+        (await server.SendAsync("DELETE", one, Keys.Admin)).Expect(204);
+
+        var received = await client.ReceiveAsync(4);
+        var (id, date) = (created.Id, server.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture));
+        var whole = System.Text.Json.JsonDocument.Parse(received[0]).RootElement.GetProperty("data").GetProperty("data");
+        Assert.Equal((id, "first", 1), (whole.GetProperty("id").GetInt64(), whole.GetProperty("title").GetString(), whole.GetProperty("reads").GetInt32()));
+        Assert.Equal(
+            [
+                $$$"""{"type":"data","subType":"new","data":{"path":"/{{{id}}}","data":{{{whole.GetRawText()}}}},"date":"{{{date}}}"}""",
+                $$$"""{"type":"data","subType":"update","data":{"path":"/{{{id}}}/title","data":"second"},"date":"{{{date}}}"}""",
+                $$$"""{"type":"data","subType":"update","data":{"path":"/{{{id}}}","data":{"title":"third","reads":3}},"date":"{{{date}}}"}""",
+                $$$"""{"type":"data","subType":"delete","data":{"path":"/{{{id}}}"},"date":"{{{date}}}"}""",
+            ],
+            received);
+        foreach (var data in received)
+        {
+            var told = await socket.ReadAsync();
+            Assert.Equal((Path, data), (told.GetProperty("channel").GetString(), told.GetProperty("data").GetRawText()));
+        }
+    }
+
     [Fact]
-    public async Task What_other_front_ends_publish_arrives_and_the_other_way_round()
+    public async Task Rooms_and_history_are_shared_with_the_native_front_end()
     {
         await using var server = await BayeuxServer.StartAsync();
         await server.CreateAsync("rooms", ChannelPermission.Publish, ChannelType.SeparateRooms);

@@ -229,7 +229,7 @@ public sealed class SocketTests
 
         // The clock stands still once the session has ended: closing has its own time limit.
         var drain = server.DrainAsync();
-        await server.AdvanceUntilAsync(() => server.Sessions.Active == 0, TimeSpan.FromSeconds(1));
+        await server.AdvanceUntilAsync(() => server.Sessions.Ended == 1, TimeSpan.FromSeconds(1));
 
         Assert.Equal("handshake", Replies.Reconnect(Replies.Failed(await client.ReadAsync(), "402::session_unknown")));
         Assert.Null(await client.Socket.ReadTextAsync());

@@ -49,6 +49,38 @@ public sealed class BayeuxClientTests(NodeModules node, BayeuxPlayground playgro
         Assert.Equal("number", report.Text("timesync"));
     }
 
+    public static TheoryData<int, string, bool> Reloads { get; } = new(
+        from major in new[] { 3, 4, 5, 9 }
+        from transport in new[] { "websocket", "long-polling" }
+        from ack in new[] { true, false }
+        select (major, transport, ack));
+
+    [Theory]
+    [MemberData(nameof(Reloads))]
+    public async Task A_reloaded_page_goes_on_with_its_session(int major, string transport, bool ack)
+    {
+        var channel = $"/chat/acme/game/reload-{major}-{transport}-{ack}";
+        var address = playground.Host.Address;
+        var first = await node.RunAsync("bayeux-reload.mjs", new { address, channel, major, transport, ack, last = "before" });
+        Assert.False(first.At("reloaded").GetBoolean());
+        Assert.Equal("""["before"]""", first.At("received").GetRawText());
+
+        using var http = new HttpClient();
+        using var published = await http.PostAsync(
+            new Uri($"{address}v2/channel/publish{channel}"), new StringContent("""{"type":"between"}""", System.Text.Encoding.UTF8, "application/json"));
+        published.EnsureSuccessStatusCode();
+        var second = await node.RunAsync("bayeux-reload.mjs", new { address, channel, major, transport, ack, stored = first.At("stored"), last = "after" });
+
+        Assert.True(second.At("reloaded").GetBoolean());
+        Assert.Equal(first.Text("clientId"), second.Text("clientId"));
+        Assert.True(second.At("subscribed").GetBoolean());
+
+        // What the first page had not acknowledged when it went comes again to the second.
+        var received = second.At("received").EnumerateArray().Select(type => type.GetString()!).ToList();
+        Assert.Equal(["between", "after"], received.SkipWhile(type => ack && type == "before"));
+        Assert.InRange(received.Count, 2, 3);
+    }
+
     [Theory]
     [InlineData("websocket")]
     [InlineData("long-polling")]

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const extensions = { ack: 'AckExtension', timesync: 'TimeSyncExtension', binary: 'BinaryExtension' };
+const extensions = { ack: 'AckExtension', timesync: 'TimeSyncExtension', binary: 'BinaryExtension', reload: 'ReloadExtension' };
 
 async function load(major) {
   if (major >= 8) {
