@@ -23,9 +23,9 @@ internal static class BayeuxErrors
     public const string Busy = "503::server_busy";
     public const string Draining = "503::server_draining";
     public const string StoreFailed = "500::store_failed";
+    public const string Throttled = "429::throttled";
 
     private const string RoomRequired = "404::room_required";
-    private const string Throttled = "429::throttled";
     private const string LimitReached = "403::subscription_limit_reached";
 
     /// <summary>Why a channel may not be subscribed.</summary>

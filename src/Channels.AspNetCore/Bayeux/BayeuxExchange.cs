@@ -90,9 +90,7 @@ internal sealed class BayeuxExchange
     {
         if (message.IsHandshake)
         {
-            return message.HasValidId()
-                ? await new BayeuxHandshakes(_services, _transport).AnswerAsync(message)
-                : new(message, BayeuxErrors.MessageIdInvalid, BayeuxAdvice.None);
+            return await new BayeuxHandshakes(_services, _transport).AnswerAsync(message);
         }
 
         if (message == BayeuxMessage.Malformed)

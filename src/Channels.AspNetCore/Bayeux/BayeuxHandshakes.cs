@@ -12,9 +12,21 @@ internal sealed class BayeuxHandshakes(BayeuxServices services, BayeuxTransport 
 
     public async ValueTask<BayeuxReply> AnswerAsync(BayeuxMessage message)
     {
+        if (!message.HasValidId())
+        {
+            return Refuse(message, BayeuxErrors.MessageIdInvalid);
+        }
+
         if (CheckConnectionTypes(message) is { } error)
         {
             return Refuse(message, error);
+        }
+
+        // Counted before the token is looked at, so that guesses count.
+        var remote = transport.Http.Connection.RemoteIpAddress?.ToString();
+        if (!services.Limiter.TryAcquire(new(BayeuxDefaults.HandshakeLimit, ChannelCaller.Anonymous, services.Options.Instance, Remote: remote), out var retryAfter))
+        {
+            return Refuse(message, BayeuxErrors.Throttled, new("handshake", retryAfter));
         }
 
         var caller = await services.Callers.FindAsync(transport.Http, message.Ext.Token(), transport.AllowsAmbientIdentity);

@@ -11,7 +11,7 @@ namespace Channels.AspNetCore.Bayeux;
 internal sealed class BayeuxServices : IDisposable
 {
     /// <summary>Name under which templates and callers know this front end.</summary>
-    public const string FrontEnd = "bayeux";
+    public const string FrontEnd = BayeuxDefaults.FrontEnd;
 
     private const int IdBytes = 20;
 
@@ -24,6 +24,7 @@ internal sealed class BayeuxServices : IDisposable
         IChannelAuthenticator authenticator,
         EpicenterAccess access,
         EpicenterPresence presence,
+        IChannelLimiter limiter,
         SessionMetrics metrics,
         TimeProvider time,
         ILogger<BayeuxServices> logger)
@@ -33,6 +34,7 @@ internal sealed class BayeuxServices : IDisposable
         _connections = connections;
         Access = access;
         Presence = presence;
+        Limiter = limiter;
         Time = time;
         Logger = logger;
         Origins = new(Options.AllowedOrigins);
@@ -76,6 +78,8 @@ internal sealed class BayeuxServices : IDisposable
     public EpicenterAccess Access { get; }
 
     public EpicenterPresence Presence { get; }
+
+    public IChannelLimiter Limiter { get; }
 
     public BayeuxCallers Callers { get; }
 

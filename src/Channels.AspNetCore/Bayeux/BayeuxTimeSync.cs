@@ -13,5 +13,5 @@ internal readonly record struct BayeuxTimeSync(long SentAt, long? Lag, long Offs
     public long? Error => Lag is { } lag ? SentAt + Offset + lag - ReceivedAt : null;
 
     /// <summary>Whether the client is wrong enough to be told.</summary>
-    public bool IsWorthAnswering => Lag is null or 0 || Math.Abs(Error!.Value) >= AccuracyTarget;
+    public bool IsWorthAnswering => Lag is null or 0 || Error is >= AccuracyTarget or <= -AccuracyTarget;
 }

@@ -77,7 +77,7 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
 
         var id = setup.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         var added = new Session(id, setup, settings, _deadlines, metrics);
-        if (!_sessions.TryAdd(Hash(id), added))
+        if (!TryPlace(Hash(id), added))
         {
             Interlocked.Decrement(ref _count);
             return SessionOpening.Taken;
@@ -88,6 +88,31 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
         _ = RemoveAsync(added);
         session = added;
         return SessionOpening.Opened;
+    }
+
+    /// <summary>Gives a session its place, unless a living one has it.</summary>
+    private bool TryPlace(UInt128 place, Session added)
+    {
+        while (!_sessions.TryAdd(place, added))
+        {
+            if (!_sessions.TryGetValue(place, out var older))
+            {
+                continue;
+            }
+
+            if (older.End == SessionEnd.None)
+            {
+                return false;
+            }
+
+            // It cannot be found any more, though its last answer may still be under way: a client may come back by its id at once.
+            if (_sessions.TryUpdate(place, added, older))
+            {
+                return true;
+            }
+        }
+
+        return true;
     }
 
     private async Task RemoveAsync(Session session)

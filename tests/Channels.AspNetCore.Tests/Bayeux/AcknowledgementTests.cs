@@ -103,6 +103,7 @@ public sealed class AcknowledgementTests
     [InlineData("{\"tc\":T,\"l\":20,\"o\":4}", null)]
     [InlineData("{\"tc\":T,\"l\":20,\"o\":5}", "{\"tc\":T,\"ts\":T,\"p\":0,\"a\":25}")]
     [InlineData("{\"tc\":T,\"l\":0,\"o\":0}", "{\"tc\":T,\"ts\":T,\"p\":0,\"a\":0}")]
+    [InlineData("{\"tc\":T,\"l\":-9223372036854775808}", "{\"tc\":T,\"ts\":T,\"p\":0,\"a\":-9223372036854775808}")]
     [InlineData("{\"tc\":\"1\"}", null)]
     [InlineData("[]", null)]
     public async Task An_exact_client_and_a_malformed_question_get_no_answer(string question, string? answer)
