@@ -2,6 +2,7 @@ import protocols from './protocols/index.js';
 import { instanceUrl, keyHeaders } from './protocols/addresses.js';
 import { followCommand } from './page/command.js';
 import { Card } from './page/card.js';
+import { limitHeldCards } from './page/held-cards.js';
 import { HistoryView } from './page/history.js';
 import { PeopleView } from './page/people.js';
 import { Latency } from './page/latency.js';
@@ -30,6 +31,7 @@ fill(follow.elements.listener, demo.identities.map(({ name }) => [name, name]), 
 fill(compose.elements.author, demo.identities.map(({ name }) => [name, name]), 'alice');
 fill(compose.elements.through, publishers.map(({ id, family, title }) => [id, `${family}: ${title}`]), 'rest');
 $('#cards').append(...cards.map(card => card.element));
+limitHeldCards(cards);
 await listChannels();
 applyTarget();
 new AlbumView($('#album'), ['alice', 'bob'].map(name => ({ name, target: { ...targetFor(name), channel: 'new_photo', room: '' } })));

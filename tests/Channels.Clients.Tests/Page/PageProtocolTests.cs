@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Channels.Clients.Tests.Processes;
 
 namespace Channels.Clients.Tests.Page;
@@ -52,6 +53,19 @@ public sealed class PageProtocolTests(NodeModules node, SharedPlayground playgro
         Assert.Equal(("Sommer 🌻", "🌅", 0), (report.Text("seen.title"), report.Text("seen.picture"), report.At("seen.likes").GetInt32()));
         Assert.Equal(1, report.At("seenLate.likes").GetInt32());
         Assert.Equal("403: You do not have permission to perform this action.", report.Text("refused"));
+    }
+
+    [Fact]
+    public async Task No_more_cards_hold_a_connection_than_leave_a_browser_some_to_publish_through()
+    {
+        var report = await node.RunAsync("page-cards.mjs", new JsonObject { ["page"] = Paths.PageFolder });
+
+        Assert.Equal(["long-poll", "stream-events", "push-long-poll"], Texts("first"));
+        Assert.Equal(["stream-events", "push-long-poll", "bayeux-long-polling"], Texts("afterOn"));
+        Assert.Equal(["poll-events", "push-long-poll", "bayeux-long-polling"], Texts("afterOffAndOn"));
+        Assert.True(report.At("others").GetBoolean());
+
+        IEnumerable<string?> Texts(string name) => report.At(name).EnumerateArray().Select(id => id.GetString());
     }
 
     [Fact]

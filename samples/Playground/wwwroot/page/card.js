@@ -26,8 +26,18 @@ export class Card {
 
   get element() { return this.#element; }
   get id() { return this.#protocol.id; }
+  get family() { return this.#protocol.family; }
+  get isHeld() { return this.#protocol.held ?? false; }
   get isOn() { return this.#find('input').checked; }
   get state() { return this.#find('.pill').dataset.state; }
+
+  // Switches it on or off, as its user does.
+  switch(on) {
+    this.#find('input').checked = on;
+    this.follow(this.#target);
+  }
+
+  onSwitched(action) { this.#find('input').addEventListener('change', () => action(this.isOn)); }
 
   // Follows another address, or the same again.
   follow(target) {

@@ -8,6 +8,7 @@ export default {
   family: 'Bayeux',
   title: 'Long polling',
   path: `POST ${path}`,
+  held: true,
 
   open(target, sink) {
     return keepConnected(signal => follow(target, sink, signal));

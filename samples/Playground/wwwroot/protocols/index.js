@@ -3,6 +3,7 @@
 // A protocol is an object with
 //   id, family, title     how it is called; family is the front end it belongs to
 //   path                  what is requested, for people
+//   held                  whether following takes one of the few HTTP connections that a browser opens
 //   open(target, sink)    follows target.channel and target.room as target.identity; returns a function that stops it
 //   publish(target, json) publishes the JSON text as target.identity; resolves to { id }, or to {} where the wire tells none, rejects with an Error
 // either of which may be missing. `sink` takes

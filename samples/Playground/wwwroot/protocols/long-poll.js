@@ -6,6 +6,7 @@ export default {
   family: 'Syncano',
   title: 'Long poll',
   path: 'GET channels/{name}/poll/',
+  held: true,
 
   open(target, sink) {
     const stop = new AbortController();

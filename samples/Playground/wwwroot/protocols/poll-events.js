@@ -6,6 +6,7 @@ export default {
   family: 'Syncano',
   title: 'Poll event stream',
   path: 'GET channels/{name}/poll/ (text/event-stream)',
+  held: true,
 
   open(target, sink) {
     let lastId;

@@ -6,6 +6,7 @@ export default {
   family: 'Push stream',
   title: 'Event stream',
   path: 'GET eventsource/{name}',
+  held: true,
 
   open(target, sink) {
     let cursor;

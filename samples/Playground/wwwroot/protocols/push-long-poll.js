@@ -7,6 +7,7 @@ export default {
   family: 'Push stream',
   title: 'Long poll',
   path: 'GET longpoll/{name}',
+  held: true,
 
   open(target, sink) {
     const stop = new AbortController();

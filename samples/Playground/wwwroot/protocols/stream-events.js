@@ -6,6 +6,7 @@ export default {
   family: 'Native',
   title: 'Stream events',
   path: 'GET stream/?channel= (text/event-stream)',
+  held: true,
 
   open(target, sink) {
     let lastId;
