@@ -1,15 +1,17 @@
 namespace Channels.Engine;
 
 /// <summary>
-/// Chains of readers that were woken and are to be continued, in turn. No more workers than there are cores do so, and after each chain a
-/// worker goes to the end of the pool's queue: a fan-out to thousands does not keep requests waiting, and what is published meanwhile goes out
-/// with it.
+/// Chains of readers that were woken and are to be continued, in turn. No more of them than there are cores stand in the pool's queue, and the
+/// next one goes to its end: a fan-out to thousands does not keep requests waiting, and what is published meanwhile goes out with it. A
+/// chain that is held up holds up no other.
 /// </summary>
 internal sealed class WakeQueue : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private readonly Queue<ChannelConnection> _chains = new();
-    private int _workers;
+
+    // How many chains the pool will ask for; never more than there are.
+    private int _announced;
 
     /// <summary>Has a chain continued.</summary>
     /// <param name="first">Its first link.</param>
@@ -18,12 +20,12 @@ internal sealed class WakeQueue : IThreadPoolWorkItem
         lock (_gate)
         {
             _chains.Enqueue(first);
-            if (_workers == Environment.ProcessorCount)
+            if (_announced == Environment.ProcessorCount)
             {
                 return;
             }
 
-            _workers++;
+            _announced++;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -32,16 +34,19 @@ internal sealed class WakeQueue : IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         ChannelConnection first;
+        bool announcesNext;
         lock (_gate)
         {
-            if (!_chains.TryDequeue(out first!))
-            {
-                _workers--;
-                return;
-            }
+            first = _chains.Dequeue();
+            announcesNext = _chains.Count >= _announced;
+            _announced -= announcesNext ? 0 : 1;
+        }
+
+        if (announcesNext)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         first.ContinueChain();
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 }
