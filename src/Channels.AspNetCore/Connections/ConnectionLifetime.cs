@@ -2,29 +2,29 @@ namespace Channels.AspNetCore.Connections;
 
 /// <summary>
 /// Ties a connection to its transport: it closes when the client leaves, when it has nothing left to deliver or when its time is over,
-/// and once it has ended a pending write gets a grace period to finish.
+/// and once it has ended a pending write gets a grace period to finish. While nothing is pending, nobody waits for the end here.
 /// </summary>
 internal sealed class ConnectionLifetime : IDisposable
 {
     private readonly IChannelConnection _connection;
     private readonly TransportSettings _settings;
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenRegistration _ended;
     private readonly CancellationTokenRegistration _left;
     private readonly ITimer? _limit;
+    private CancellationTokenRegistration _ended;
     private ITimer? _grace;
     private int _subscriptions;
+    private bool _limitsWrites;
 
     /// <param name="connection">The connection.</param>
     /// <param name="settings">Time limits.</param>
     /// <param name="subscriptions">How many subscriptions it starts with.</param>
-    /// <param name="clientLeft">Cancelled when the client is gone.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone; none where whoever reads notices.</param>
     public ConnectionLifetime(IChannelConnection connection, TransportSettings settings, int subscriptions, CancellationToken clientLeft)
     {
         _connection = connection;
         _settings = settings;
         _subscriptions = subscriptions;
-        _ended = connection.Ended.UnsafeRegister(static self => ((ConnectionLifetime)self!).BeginGrace(), this);
         _left = clientLeft.UnsafeRegister(static self => ((ConnectionLifetime)self!).Close(), this);
         _limit = settings.MaxDuration is { } limit
             ? settings.Time.CreateTimer(static self => ((ConnectionLifetime)self!).Close(), this, limit, Timeout.InfiniteTimeSpan)
@@ -33,6 +33,18 @@ internal sealed class ConnectionLifetime : IDisposable
 
     /// <summary>Cancelled when pending writes have to be abandoned.</summary>
     public CancellationToken Stop => _stop.Token;
+
+    /// <summary>
+    /// Begins the grace when the connection ends, or has ended: called before a write is waited for. Called by the one who writes, any number of times.
+    /// </summary>
+    public void LimitWrites()
+    {
+        if (!_limitsWrites)
+        {
+            _limitsWrites = true;
+            _ended = _connection.Ended.UnsafeRegister(static self => ((ConnectionLifetime)self!).BeginGrace(), this);
+        }
+    }
 
     /// <summary>Takes note of a delivery about to be sent.</summary>
     public void Note(in Delivery delivery)

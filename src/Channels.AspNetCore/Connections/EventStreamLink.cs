@@ -36,6 +36,7 @@ internal sealed class EventStreamLink(HttpContext http, IChannelConnection conne
     public async Task RunAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening)
     {
         StreamedResponse.Prepare(http, settings.EventStreamType);
+        lifetime.LimitWrites();
         try
         {
             _output.Write(opening.Span);

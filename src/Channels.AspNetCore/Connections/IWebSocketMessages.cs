@@ -15,4 +15,9 @@ internal interface IWebSocketMessages
     /// client has answered the close is thrown away.
     /// </summary>
     void OnRefused(WebSocketClosure closure);
+
+    /// <summary>The client has closed or is gone: nothing more comes.</summary>
+    void OnEnded()
+    {
+    }
 }

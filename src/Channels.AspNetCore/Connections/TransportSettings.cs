@@ -23,11 +23,8 @@ internal sealed record TransportSettings
     /// <summary>When the connection is ended whatever happens; <see langword="null"/> for never.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
-    /// <summary>Largest message that a client may send over a WebSocket, in bytes.</summary>
-    public int MaxClientMessageBytes { get; init; }
-
-    /// <summary>Whether a client may send binary messages over a WebSocket.</summary>
-    public bool AcceptsBinary { get; init; } = true;
+    /// <summary>What a client may send over a WebSocket whose messages count for nothing; shared by all of them.</summary>
+    public WebSocketLimits Ignored { get; init; } = new() { MaxMessageBytes = 125, Discards = true };
 
     /// <summary>Media type of event streams, which are UTF-8 whether or not it says so.</summary>
     public string EventStreamType { get; init; } = "text/event-stream";

@@ -16,7 +16,8 @@ internal static class UpgradeInterception
         pipeline.Use(next => Intercept(next, direct)).UseWebSockets(options);
 
     /// <summary>The stream under the WebSocket that was accepted; none on a server that brings WebSockets of its own.</summary>
-    public static UpgradedStream? UpgradedStream(this HttpContext http) => http.Features.Get<Interception>()?.Stream;
+    public static UpgradedStream? UpgradedStream(this HttpContext http) =>
+        (http.Features.Get<IHttpUpgradeFeature>() as Interception ?? http.Features.Get<IHttpExtendedConnectFeature>() as Interception)?.Stream;
 
     private static RequestDelegate Intercept(RequestDelegate next, DirectWrites? direct) => http =>
     {
@@ -25,7 +26,6 @@ internal static class UpgradeInterception
         if (upgrade?.IsUpgradableRequest == true || connect?.IsExtendedConnect == true)
         {
             var interception = new Interception(http, upgrade, connect, direct);
-            http.Features.Set(interception);
             if (upgrade is not null)
             {
                 http.Features.Set<IHttpUpgradeFeature>(interception);

@@ -15,28 +15,54 @@ internal sealed class WebSocketLink(
 {
     private static readonly WebSocketClosure StoreFailed = new(WebSocketCloseStatus.InternalServerError, "storage unavailable, try again later");
 
-    private readonly WebSocketReceiver _receiver = new(
-        socket, new() { MaxMessageBytes = settings.MaxClientMessageBytes, Discards = true, AcceptsBinary = settings.AcceptsBinary }, settings.Time);
+    private readonly WebSocketReceiver _receiver = new(socket, settings.Ignored, settings.Time);
 
     private WebSocketClosure? _ownReason;
 
-    /// <summary>Serves until either side ends.</summary>
+    /// <summary>Serves until either side ends; then the socket, the connection and their lifetime have ended too.</summary>
     /// <param name="form">Wire form of the deliveries.</param>
     /// <param name="opening">First message; empty for none.</param>
     /// <param name="closure">What the end of the connection means in this front end.</param>
     public async Task RunAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening, Func<ConnectionEnd, WebSocketClosure> closure)
     {
-        var receiving = ReceiveAsync();
+        // Not told to stop: the socket is aborted in the end, and waiting with a token would cost every connection for as long as it is idle.
+        var receiving = _receiver.RunAsync(this, CancellationToken.None);
         try
         {
-            await SendAsync(form, opening);
+            if (!opening.IsEmpty)
+            {
+                await SendOpening(opening);
+                opening = default;
+            }
+
+            try
+            {
+                for (var turn = 1; await connection.WaitToReadAsync(CancellationToken.None); turn++)
+                {
+                    await (stream is null ? SendOneByOneAsync(form) : SendTogether(form, stream));
+                    lifetime.CloseWhenEmpty();
+                    if (turn % TransportSettings.TurnsBeforeYield == 0)
+                    {
+                        await Task.Yield();
+                    }
+                }
+            }
+            catch (ChannelStoreException exception)
+            {
+                // The client resumes from its cursor.
+                TransportLog.StoreFailed(settings.Logger, exception);
+                _ownReason = StoreFailed;
+                connection.Close(ConnectionEnd.Closed);
+            }
+
+            lifetime.LimitWrites();
             var (code, reason) = _ownReason ?? closure(connection.End);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 await socket.CloseOutputAsync(code, reason, lifetime.Stop);
             }
 
-            await receiving;
+            await receiving.WaitAsync(lifetime.Stop);
             await _receiver.LingerAsync(stream, lifetime.Stop);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
@@ -47,36 +73,24 @@ internal sealed class WebSocketLink(
         {
             connection.Close(ConnectionEnd.Closed);
             socket.Abort();
+            socket.Dispose();
+            lifetime.Dispose();
             await receiving;
         }
     }
 
-    private async Task SendAsync(IDeliveryForm form, ReadOnlyMemory<byte> opening)
+    /// <summary>Beside the socket, which would keep for good what it needs for a token.</summary>
+    private ValueTask SendOpening(ReadOnlyMemory<byte> opening)
     {
-        if (!opening.IsEmpty)
+        var write = stream is null
+            ? socket.SendAsync(opening, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop)
+            : stream.WriteAsync(WebSocketFraming.Text(opening.Span).Bytes, lifetime.Stop);
+        if (!write.IsCompletedSuccessfully)
         {
-            await socket.SendAsync(opening, WebSocketMessageType.Text, endOfMessage: true, lifetime.Stop);
+            lifetime.LimitWrites();
         }
 
-        try
-        {
-            for (var turn = 1; await connection.WaitToReadAsync(CancellationToken.None); turn++)
-            {
-                await (stream is null ? SendOneByOneAsync(form) : SendTogether(form, stream));
-                lifetime.CloseWhenEmpty();
-                if (turn % TransportSettings.TurnsBeforeYield == 0)
-                {
-                    await Task.Yield();
-                }
-            }
-        }
-        catch (ChannelStoreException exception)
-        {
-            // The client resumes from its cursor.
-            TransportLog.StoreFailed(settings.Logger, exception);
-            _ownReason = StoreFailed;
-            connection.Close(ConnectionEnd.Closed);
-        }
+        return write;
     }
 
     /// <summary>Writes what is due. Where the transport takes it at once, as it mostly does, nothing is allocated.</summary>
@@ -128,6 +142,7 @@ internal sealed class WebSocketLink(
     {
         try
         {
+            lifetime.LimitWrites();
             await write;
         }
         finally
@@ -143,6 +158,7 @@ internal sealed class WebSocketLink(
 
     private async ValueTask SendOneByOneAsync(IDeliveryForm form)
     {
+        lifetime.LimitWrites();
         while (connection.TryRead(out var delivery))
         {
             lifetime.Note(delivery);
@@ -154,18 +170,6 @@ internal sealed class WebSocketLink(
         }
     }
 
-    private async Task ReceiveAsync()
-    {
-        try
-        {
-            await _receiver.RunAsync(this, lifetime.Stop);
-        }
-        finally
-        {
-            connection.Close(ConnectionEnd.Closed);
-        }
-    }
-
     ValueTask IWebSocketMessages.OnMessageAsync(WebSocketMessageType type, ReadOnlyMemory<byte> message) => default;
 
     void IWebSocketMessages.OnRefused(WebSocketClosure closure)
@@ -174,4 +178,6 @@ internal sealed class WebSocketLink(
         _ownReason = closure;
         connection.Close(ConnectionEnd.Closed);
     }
+
+    void IWebSocketMessages.OnEnded() => connection.Close(ConnectionEnd.Closed);
 }

@@ -28,6 +28,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
     private bool _violated;
 
     // The message that is being received.
+    private bool _inMessage;
     private byte[]? _buffer;
     private int _used;
     private int _smallParts;
@@ -39,12 +40,28 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
     {
         _messages = messages;
         Volatile.Write(ref _lastHeard, time.GetTimestamp());
-        var sweep = limits.MaxSilence is null ? null : limits.Sweep;
-        sweep?.Add(this);
+        if (limits.MaxSilence is not null)
+        {
+            limits.Sweep?.Add(this);
+        }
+
         try
         {
-            while (await ReceiveMessageAsync(stop))
+            while (true)
             {
+                // Nothing is rented while nothing comes. A close and an empty message come whole with this.
+                var part = await socket.ReceiveAsync(_inMessage ? Room() : Memory<byte>.Empty, stop);
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    break;
+                }
+
+                _inMessage = true;
+                Check(part);
+                if (part.EndOfMessage)
+                {
+                    await DeliverAsync(part.MessageType);
+                }
             }
         }
         catch (WebSocketException exception)
@@ -58,8 +75,9 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
         }
         finally
         {
-            sweep?.Remove(this);
+            limits.Sweep?.Remove(this);
             Forget();
+            messages.OnEnded();
         }
     }
 
@@ -99,26 +117,6 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
 
     private bool IsRefused => Volatile.Read(ref _refused) != 0;
 
-    /// <returns>Whether to go on.</returns>
-    private async ValueTask<bool> ReceiveMessageAsync(CancellationToken stop)
-    {
-        // Nothing is rented while nothing comes. A close and an empty message come whole with this.
-        var part = await socket.ReceiveAsync(Memory<byte>.Empty, stop);
-        while (part.MessageType != WebSocketMessageType.Close)
-        {
-            Check(part);
-            if (part.EndOfMessage)
-            {
-                await DeliverAsync(part.MessageType);
-                return true;
-            }
-
-            part = await socket.ReceiveAsync(Room(), stop);
-        }
-
-        return false;
-    }
-
     private void Check(ValueWebSocketReceiveResult part)
     {
         if (part.MessageType == WebSocketMessageType.Text ? !limits.AcceptsText : !limits.AcceptsBinary)
@@ -144,14 +142,21 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
         }
     }
 
-    private async ValueTask DeliverAsync(WebSocketMessageType type)
+    private ValueTask DeliverAsync(WebSocketMessageType type)
     {
         Volatile.Write(ref _lastHeard, time.GetTimestamp());
         if (!IsRefused && !limits.Discards)
         {
-            await _messages!.OnMessageAsync(type, _buffer.AsMemory(0, _used));
+            return HandOnAsync(type);
         }
 
+        Forget();
+        return default;
+    }
+
+    private async ValueTask HandOnAsync(WebSocketMessageType type)
+    {
+        await _messages!.OnMessageAsync(type, _buffer.AsMemory(0, _used));
         Forget();
     }
 
@@ -182,6 +187,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, WebSocketLimits limits
         }
 
         _buffer = null;
+        _inMessage = false;
         _used = 0;
         _smallParts = 0;
     }

@@ -41,7 +41,8 @@ internal sealed class PushStreamStreams(PushStreamServices services)
                 return refused;
             }
 
-            using var lifetime = new ConnectionLifetime(connection, services.Streams, subscriptions, call.Aborted);
+            // The socket notices when the client leaves.
+            using var lifetime = new ConnectionLifetime(connection, services.Streams, subscriptions, CancellationToken.None);
             using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
             var link = new WebSocketLink(socket, call.Http.UpgradedStream(), connection, lifetime, services.Streams);
             await link.RunAsync(new PushStreamStreamForm(services.Forms.Frames, isEventStream: false, position), default, PushStreamClosures.Of);

@@ -1,10 +1,14 @@
 using Channels.AspNetCore.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Syncano;
 
 /// <summary>Where this wire's secrets travel, and what kinds of caller may do at all. Source: docs/protocols/syncano.md#authentication</summary>
 internal static class SyncanoCallers
 {
+    private const string ApiKeyHeader = "X-API-KEY";
+    private const string UserKeyHeader = "X-USER-KEY";
+
     /// <summary>Collects what the request says about who calls.</summary>
     /// <returns><see langword="null"/> when it carries a ticket that is not valid.</returns>
     public static ChannelCredentials? ReadCredentials(SyncanoCall call, SyncanoServices services)
@@ -22,13 +26,20 @@ internal static class SyncanoCallers
             FrontEnd = SyncanoServices.FrontEnd,
             Instance = call.Instance,
             ApiKey = ReadApiKey(call, identity),
-            UserKey = RequestTokens.Header(request, "X-USER-KEY")
+            UserKey = RequestTokens.Header(request, UserKeyHeader)
                 ?? RequestTokens.Query(request, "user_key", "userkey")
                 ?? RequestTokens.Field(call.Body, "_user_key"u8),
             Token = identity.Principal is null ? RequestTokens.Query(request, "access_token") : null,
             Principal = identity.Principal,
             PrincipalExpiresAt = identity.ExpiresAt,
         };
+    }
+
+    /// <summary>Takes the keys out of a request that will take long: memory is no place for secrets that have served.</summary>
+    public static void ForgetKeys(HttpRequest request)
+    {
+        request.Headers.Remove(ApiKeyHeader);
+        request.Headers.Remove(UserKeyHeader);
     }
 
     /// <summary>Refuses callers who may do nothing here, whatever the channel.</summary>
@@ -50,7 +61,7 @@ internal static class SyncanoCallers
     private static string? ReadApiKey(SyncanoCall call, in HostIdentity identity)
     {
         var request = call.Http.Request;
-        var key = RequestTokens.Header(request, "X-API-KEY") ?? RequestTokens.Query(request, "api_key", "apikey");
+        var key = RequestTokens.Header(request, ApiKeyHeader) ?? RequestTokens.Query(request, "api_key", "apikey");
 
         if (key is null && !identity.ExplainsAuthorization(request))
         {

@@ -65,8 +65,10 @@ internal sealed class SyncanoRoute(SyncanoServices services, int depth)
             return found.Answer?.WriteAsync(http).AsTask() ?? Task.CompletedTask;
         }
 
-        // Should anybody still ask for the query, it is read again.
+        // Should anybody still ask for the query, it is read again; the request lets go of it when it is next asked for something.
         http.Features.Set<IQueryFeature>(null);
+        _ = http.Request.Method;
+        SyncanoCallers.ForgetKeys(http.Request);
         return found.Lasting.ServeAsync(http);
     }
 

@@ -37,7 +37,7 @@ internal sealed class SyncanoServices
             Time = Time,
             Logger = logger,
             CloseTimeout = options.CloseTimeout,
-            MaxClientMessageBytes = options.MaxClientMessageBytes,
+            Ignored = new() { MaxMessageBytes = options.MaxClientMessageBytes, Discards = true },
             Heartbeat = new(Time, options.HeartbeatInterval),
             Retry = options.ReconnectDelay,
         };

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Channels.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
@@ -14,21 +15,39 @@ internal sealed class SyncanoStream(
     IChannelConnection connection, TransportSettings settings, int subscriptions, WireForm form, ReadOnlyMemory<byte> opening, bool isSocket)
     : ILastingAnswer
 {
-    public async Task ServeAsync(HttpContext http)
+    public Task ServeAsync(HttpContext http)
+    {
+        if (!isSocket)
+        {
+            return ServeEventsAsync(http);
+        }
+
+        // Mostly the handshake is over at once, and then nothing of this is held for as long as the socket is open.
+        var accepting = http.WebSockets.AcceptWebSocketAsync();
+        return accepting.IsCompletedSuccessfully ? ServeSocket(http, accepting.Result) : AcceptAsync(http, accepting);
+    }
+
+    private async Task AcceptAsync(HttpContext http, Task<WebSocket> accepting)
+    {
+        await using (connection)
+        {
+            await ServeSocket(http, await accepting);
+        }
+    }
+
+    private Task ServeSocket(HttpContext http, WebSocket socket)
+    {
+        // The socket notices when the client leaves.
+        var lifetime = new ConnectionLifetime(connection, settings, subscriptions, CancellationToken.None);
+        return new WebSocketLink(socket, http.UpgradedStream(), connection, lifetime, settings).RunAsync(form, opening, SyncanoClosures.Of);
+    }
+
+    private async Task ServeEventsAsync(HttpContext http)
     {
         await using (connection)
         {
             using var lifetime = new ConnectionLifetime(connection, settings, subscriptions, http.RequestAborted);
-            if (isSocket)
-            {
-                using var socket = await http.WebSockets.AcceptWebSocketAsync();
-                var link = new WebSocketLink(socket, http.UpgradedStream(), connection, lifetime, settings);
-                await link.RunAsync(form, opening, SyncanoClosures.Of);
-            }
-            else
-            {
-                await new EventStreamLink(http, connection, lifetime, settings).RunAsync(form, opening);
-            }
+            await new EventStreamLink(http, connection, lifetime, settings).RunAsync(form, opening);
         }
     }
 }

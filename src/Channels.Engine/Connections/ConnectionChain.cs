@@ -10,7 +10,7 @@ internal sealed class ConnectionChain(int link)
 
     public int Count { get; private set; }
 
-    public ChannelConnection? After(ChannelConnection connection) => connection.Links[link].Next;
+    public ChannelConnection? After(ChannelConnection connection) => connection.Links(link).Next;
 
     /// <summary>Adds a connection in its place, which is the last one unless it is only now known whose it is.</summary>
     public void Add(ChannelConnection connection)
@@ -18,18 +18,18 @@ internal sealed class ConnectionChain(int link)
         var previous = _last;
         while (previous is not null && previous.Number > connection.Number)
         {
-            previous = previous.Links[link].Previous;
+            previous = previous.Links(link).Previous;
         }
 
-        var next = previous is null ? First : previous.Links[link].Next;
-        connection.Links[link] = new(previous, next);
+        var next = previous is null ? First : previous.Links(link).Next;
+        connection.Links(link) = new(previous, next);
         if (previous is null)
         {
             First = connection;
         }
         else
         {
-            previous.Links[link].Next = connection;
+            previous.Links(link).Next = connection;
         }
 
         if (next is null)
@@ -38,7 +38,7 @@ internal sealed class ConnectionChain(int link)
         }
         else
         {
-            next.Links[link].Previous = connection;
+            next.Links(link).Previous = connection;
         }
 
         Count++;
@@ -46,14 +46,14 @@ internal sealed class ConnectionChain(int link)
 
     public void Remove(ChannelConnection connection)
     {
-        var (previous, next) = connection.Links[link];
+        var (previous, next) = connection.Links(link);
         if (previous is null)
         {
             First = next;
         }
         else
         {
-            previous.Links[link].Next = next;
+            previous.Links(link).Next = next;
         }
 
         if (next is null)
@@ -62,7 +62,7 @@ internal sealed class ConnectionChain(int link)
         }
         else
         {
-            next.Links[link].Previous = previous;
+            next.Links(link).Previous = previous;
         }
 
         Count--;

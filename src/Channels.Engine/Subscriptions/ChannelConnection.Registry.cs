@@ -1,15 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace Channels.Engine;
 
 /// <summary>What the registry knows of the connection.</summary>
 internal sealed partial class ChannelConnection
 {
     private readonly DateTimeOffset _since;
+    private LinkSet _links;
 
     /// <summary>Its place among all connections; the last part of its id.</summary>
     public long Number { get; }
 
-    /// <summary>Its neighbours in the registry's chains, which guards them.</summary>
-    public ConnectionLinks[] Links { get; } = new ConnectionLinks[ConnectionRegistry.Chains];
+    /// <summary>Its neighbours in a chain of the registry, which guards them.</summary>
+    public ref ConnectionLinks Links(int chain) => ref _links[chain];
 
     public string? InstanceName => Volatile.Read(ref _instance)?.Name ?? _options.Instance ?? Caller.Instance;
 
@@ -66,5 +69,11 @@ internal sealed partial class ChannelConnection
         var reader = Find(address) ?? Find(address with { Room = null });
         var present = FindPresence(address);
         return (reader is not null || present is not null) && _instance!.Log.EndOn(reader, present);
+    }
+
+    [InlineArray(ConnectionRegistry.Chains)]
+    private struct LinkSet
+    {
+        private ConnectionLinks _first;
     }
 }

@@ -7,7 +7,6 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private readonly EngineContext _context;
     private readonly ConnectionOptions _options;
     private readonly Lock _gate = new();
-    private readonly Lazy<CancellationTokenSource> _ended = new();
     private ReaderSet _readers;
     private AddressReader? _only;
     private AddressMerge? _merge;
@@ -15,6 +14,7 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     private PresenceReader[] _presence = [];
     private Instance? _instance;
     private volatile ChannelCaller _caller;
+    private CancellationTokenSource? _ended;
     private int _end;
 
     public ChannelConnection(ChannelsEngine engine, EngineContext context, long number, string id, ConnectionOptions options)
@@ -48,13 +48,20 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
     {
         get
         {
-            var token = _ended.Value.Token;
-            if (End != ConnectionEnd.None)
+            // Made when it is wanted: most connections end without anybody having asked.
+            var ended = Volatile.Read(ref _ended);
+            if (ended is null)
             {
-                _ = _ended.Value.CancelAsync();
+                ended = new();
+                ended = Interlocked.CompareExchange(ref _ended, ended, null) ?? ended;
             }
 
-            return token;
+            if (End != ConnectionEnd.None)
+            {
+                _ = ended.CancelAsync();
+            }
+
+            return ended.Token;
         }
     }
 
@@ -325,11 +332,8 @@ internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChann
         _engine.Registry.Remove(this);
         Tell(ChannelEventKinds.ConnectionClosed);
         Wake();
-        if (_ended.IsValueCreated)
-        {
-            // Its task keeps what the registered callbacks throw: on a bare pool thread that would end the process.
-            _ = _ended.Value.CancelAsync();
-        }
+        // Its task keeps what the registered callbacks throw: on a bare pool thread that would end the process.
+        _ = Volatile.Read(ref _ended)?.CancelAsync();
 
         return true;
     }

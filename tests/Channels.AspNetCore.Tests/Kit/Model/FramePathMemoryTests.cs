@@ -24,7 +24,7 @@ public sealed class FramePathMemoryTests : IAsyncLifetime
 
     public FramePathMemoryTests()
     {
-        _settings = new() { Time = _host.Time, Logger = NullLogger.Instance, CloseTimeout = TimeSpan.FromSeconds(5), MaxClientMessageBytes = 125 };
+        _settings = new() { Time = _host.Time, Logger = NullLogger.Instance, CloseTimeout = TimeSpan.FromSeconds(5) };
     }
 
     public ValueTask InitializeAsync() => default;

@@ -38,7 +38,7 @@ internal sealed class ModelRun : IAsyncDisposable
                 options.TailMessages = tail;
                 options.MaxPayloadBytes = 1024 * 1024;
             });
-        _settings = new() { Time = _host.Time, Logger = NullLogger.Instance, CloseTimeout = TimeSpan.FromSeconds(5), MaxClientMessageBytes = 125 };
+        _settings = new() { Time = _host.Time, Logger = NullLogger.Instance, CloseTimeout = TimeSpan.FromSeconds(5) };
         _sessions = new(
             new()
             {
