@@ -52,4 +52,11 @@ internal sealed class SinkTransport : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>As under a server, where a socket that is aborted ends the request with its reads.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        Leave();
+        base.Dispose(disposing);
+    }
 }
