@@ -8,29 +8,44 @@ namespace Channels.AspNetCore.Http;
 internal static class BodyReader
 {
     /// <returns>The body, or <see langword="null"/> when it exceeds the limit.</returns>
-    public static async ValueTask<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    public static ValueTask<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {
-            return null;
+            return default;
         }
 
+        // Mostly the body came together with the headers.
         var reader = request.BodyReader;
-        var first = await ReadChunkAsync(reader, cancellationToken);
-        if (!first.IsCompleted)
+        if (!reader.TryRead(out var first))
         {
-            return await CollectAsync(reader, first.Buffer, limit, cancellationToken);
+            return ReadOnAsync(reader, limit, cancellationToken);
         }
 
-        var body = first.Buffer.Length > limit ? null : first.Buffer.ToArray();
-        reader.AdvanceTo(first.Buffer.End);
+        return first is { IsCompleted: true, IsCanceled: false }
+            ? new(TakeWhole(reader, first.Buffer, limit))
+            : CollectAsync(reader, first, limit, cancellationToken);
+    }
+
+    private static byte[]? TakeWhole(PipeReader reader, in ReadOnlySequence<byte> content, int limit)
+    {
+        var body = content.Length > limit ? null : content.ToArray();
+        reader.AdvanceTo(content.End);
         return body;
     }
 
-    private static async ValueTask<byte[]?> CollectAsync(
-        PipeReader reader, ReadOnlySequence<byte> chunk, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<byte[]?> ReadOnAsync(PipeReader reader, int limit, CancellationToken cancellationToken)
+    {
+        var first = await reader.ReadAsync(cancellationToken);
+        return first is { IsCompleted: true, IsCanceled: false }
+            ? TakeWhole(reader, first.Buffer, limit)
+            : await CollectAsync(reader, first, limit, cancellationToken);
+    }
+
+    private static async ValueTask<byte[]?> CollectAsync(PipeReader reader, ReadResult first, int limit, CancellationToken cancellationToken)
     {
         var collected = new ArrayBufferWriter<byte>();
+        var chunk = NotCanceled(first, cancellationToken).Buffer;
         while (true)
         {
             var fits = collected.WrittenCount + chunk.Length <= limit;
@@ -45,7 +60,7 @@ internal static class BodyReader
                 return null;
             }
 
-            var next = await ReadChunkAsync(reader, cancellationToken);
+            var next = NotCanceled(await reader.ReadAsync(cancellationToken), cancellationToken);
             chunk = next.Buffer;
             if (next.IsCompleted && chunk.IsEmpty)
             {
@@ -55,11 +70,8 @@ internal static class BodyReader
         }
     }
 
-    private static async ValueTask<ReadResult> ReadChunkAsync(PipeReader reader, CancellationToken cancellationToken)
-    {
-        var result = await reader.ReadAsync(cancellationToken);
-        return result.IsCanceled ? throw new OperationCanceledException(cancellationToken) : result;
-    }
+    private static ReadResult NotCanceled(in ReadResult result, CancellationToken cancellationToken) =>
+        result.IsCanceled ? throw new OperationCanceledException(cancellationToken) : result;
 
     private static void Write(this ArrayBufferWriter<byte> target, in ReadOnlySequence<byte> chunk)
     {

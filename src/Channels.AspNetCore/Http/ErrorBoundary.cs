@@ -10,11 +10,29 @@ namespace Channels.AspNetCore.Http;
 /// <param name="badRequest">Answer to a request that the server could not read, by status code and text.</param>
 internal sealed partial class ErrorBoundary(ILogger logger, JsonAnswer storeFailed, JsonAnswer broken, Func<int, string, JsonAnswer> badRequest)
 {
-    public async Task RunAsync(HttpContext http, Func<HttpContext, Task> serve)
+    public Task RunAsync(HttpContext http, Func<HttpContext, Task> serve)
+    {
+        Task serving;
+        try
+        {
+            serving = serve(http);
+        }
+#pragma warning disable CA1031 // looked at where the others are
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            serving = Task.FromException(exception);
+        }
+
+        // Mostly the answer is on its way already.
+        return serving.IsCompletedSuccessfully ? Task.CompletedTask : WatchAsync(http, serving);
+    }
+
+    private async Task WatchAsync(HttpContext http, Task serving)
     {
         try
         {
-            await serve(http);
+            await serving;
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

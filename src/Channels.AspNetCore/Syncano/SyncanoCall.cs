@@ -13,7 +13,7 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
 
     public HttpContext Http => http;
 
-    public IQueryCollection Query => http.Request.Query;
+    public IQueryCollection Query => http.Request.QueryString.HasValue ? http.Request.Query : QueryCollection.Empty;
 
     public CancellationToken Aborted => http.RequestAborted;
 
@@ -45,7 +45,7 @@ internal sealed class SyncanoCall(HttpContext http, SyncanoServices services, Sy
     public IChannels Channels { get; private set; } = services.Channels;
 
     /// <summary>The class of data objects that the path names, in lower case.</summary>
-    public string ClassName { get; } = (http.GetRouteValue("class") as string ?? "").ToLowerInvariant();
+    public string ClassName => field ??= (http.GetRouteValue("class") as string ?? "").ToLowerInvariant();
 
     public IDataObjects Objects => Channels.In(Instance).Objects;
 
