@@ -189,10 +189,19 @@ internal sealed class ModelRun : IAsyncDisposable
         }
 
         var client = _current[index];
-        await ChannelsTestHost.EventuallyAsync(() => client.Open.All(subscription => published.All(message =>
-            message.Channel != subscription.Channel || message.Excluded == client.Connection.Id || message.Id <= client.Reached(subscription))));
+        await ChannelsTestHost.EventuallyAsync(() => !client.IsAlive || HasAll(client, published));
+        if (!client.IsAlive)
+        {
+            // It had stopped reading, and was told only now that it lagged too much.
+            client = _current[index] = await ResumeAsync(client, _random);
+            await ChannelsTestHost.EventuallyAsync(() => HasAll(client, published));
+        }
+
         Assert.True(client.IsAlive, "Whoever reads is not ended.");
     }
+
+    private static bool HasAll(ModelClient client, PublishedMessage[] published) => client.Open.All(subscription => published.All(message =>
+        message.Channel != subscription.Channel || message.Excluded == client.Connection.Id || message.Id <= client.Reached(subscription)));
 
     private ModelClient Connect(Random random)
     {
