@@ -15,10 +15,10 @@ public sealed class PollingClient(TestServer server, string path, int revision)
 
     public string Query => $"{path}/?EIO={revision}&transport=polling&sid={Sid}";
 
-    public static async Task<PollingClient> OpenAsync(TestServer server, string path, int revision, string query = "")
+    public static async Task<PollingClient> OpenAsync(TestServer server, string path, int revision, string query = "", params (string Name, string Value)[] headers)
     {
         var client = new PollingClient(server, path, revision);
-        var answer = (await server.SendAsync("GET", $"{path}/?EIO={revision}&transport=polling{query}", key: null)).Expect(200);
+        var answer = (await server.SendAsync("GET", $"{path}/?EIO={revision}&transport=polling{query}", key: null, headers: headers)).Expect(200);
         var packet = client.Split(answer.Body)[0];
         Assert.StartsWith("0", packet, StringComparison.Ordinal);
         client.Handshake = JsonDocument.Parse(packet[1..]).RootElement;
