@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Channels.LoadTest.Client;
 
@@ -62,6 +63,9 @@ internal sealed class HttpLine : IDisposable
 
         HttpAnswer.RequireSuccess(_buffer.AsSpan(0, _received));
     }
+
+    /// <summary>The last answer, head and body.</summary>
+    public string Text => Encoding.UTF8.GetString(_buffer, 0, _received);
 
     /// <summary>The published payload in the last answer.</summary>
     /// <returns>Whether there was one with this number.</returns>

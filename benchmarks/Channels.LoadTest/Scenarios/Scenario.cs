@@ -18,6 +18,7 @@ internal abstract class Scenario
         new PublishScenario(),
         new ResumeScenario(),
         new SocketIoScenario(),
+        new HeartbeatScenario(),
         new PushParkedScenario(),
         new PushWakeScenario(),
         new PushResumeScenario(),

@@ -7,8 +7,8 @@ namespace Channels.AspNetCore.Tests.Support;
 /// <summary>Lets a test stop everything that reads from connections, so that what lags does so by a known number of messages.</summary>
 public sealed class HeldConnections
 {
-    private readonly Lock _reading = new();
-    private readonly ManualResetEventSlim _open = new(initialState: true);
+    private readonly object _reading = new();
+    private bool _isHeld;
 
     public void Attach(IServiceCollection services)
     {
@@ -21,30 +21,30 @@ public sealed class HeldConnections
         }));
     }
 
-    /// <summary>From now on nothing is read.</summary>
-    public void Hold()
+    /// <summary>From now on nothing is read; who is just reading has come to its end.</summary>
+    public void Hold() => Set(isHeld: true);
+
+    public void Release() => Set(isHeld: false);
+
+    private void Set(bool isHeld)
     {
-        // Not while somebody reads: what is published behind this is not read in any case.
         lock (_reading)
         {
-            _open.Reset();
+            _isHeld = isHeld;
+            Monitor.PulseAll(_reading);
         }
     }
 
-    public void Release() => _open.Set();
-
     private object? Read(Func<object?> read)
     {
-        while (true)
+        lock (_reading)
         {
-            _open.Wait();
-            lock (_reading)
+            while (_isHeld)
             {
-                if (_open.IsSet)
-                {
-                    return read();
-                }
+                Monitor.Wait(_reading);
             }
+
+            return read();
         }
     }
 
