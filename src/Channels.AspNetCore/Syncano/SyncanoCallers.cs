@@ -35,7 +35,7 @@ internal static class SyncanoCallers
         };
     }
 
-    /// <summary>Takes the keys out of a request that will take long: memory is no place for secrets that have served.</summary>
+    /// <summary>Takes the keys out of a request that will take long, so that they are not held as long.</summary>
     public static void ForgetKeys(HttpRequest request)
     {
         request.Headers.Remove(ApiKeyHeader);

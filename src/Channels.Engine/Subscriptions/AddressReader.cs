@@ -146,22 +146,18 @@ internal sealed class AddressReader
     public ReaderState Peek(long bound, DateTimeOffset now, out ChannelMessage? message)
     {
         message = null;
+        if (_gap is null && _node is not null && Connection.SlowReader != SlowReaderPolicy.Close)
+        {
+            SkipIfLagging();
+        }
+
         if (_gap is not null)
         {
-            return ReaderState.Gap;
+            // Read after the gap was found, as with messages: what is published after the end of a subscription is not missing in it.
+            return Fence == 0 ? ReaderState.Nothing : ReaderState.Gap;
         }
 
-        if (_node is null)
-        {
-            return PeekPage(bound, now, out message);
-        }
-
-        if (Connection.SlowReader != SlowReaderPolicy.Close && SkipIfLagging())
-        {
-            return ReaderState.Gap;
-        }
-
-        return PeekTail(bound, now, out message);
+        return _node is null ? PeekPage(bound, now, out message) : PeekTail(bound, now, out message);
     }
 
     /// <summary>Moves past the message that <see cref="Peek"/> told.</summary>
@@ -360,12 +356,12 @@ internal sealed class AddressReader
     }
 
     /// <summary>Drops what the policy says; the gap tells from where on nothing is missing.</summary>
-    private bool SkipIfLagging()
+    private void SkipIfLagging()
     {
         var newest = Feed.Newest;
         if (!LagsTooMuch(newest))
         {
-            return false;
+            return;
         }
 
         var before = _after;
@@ -384,13 +380,10 @@ internal sealed class AddressReader
             Step(next);
         }
 
-        if (_after == before)
+        if (_after > before)
         {
-            return false;
+            Connection.Lagged();
+            _gap = new(new(before), new(_after));
         }
-
-        Connection.Lagged();
-        _gap = new(new(before), new(_after));
-        return true;
     }
 }
