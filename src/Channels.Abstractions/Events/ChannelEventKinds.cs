@@ -46,6 +46,9 @@ public enum ChannelEventKinds
     /// <summary>The engine manages again.</summary>
     OverloadLeft = 1 << 12,
 
+    /// <summary>One more or one fewer connection reads an address. Waiting polls do not count.</summary>
+    SubscriptionsChanged = 1 << 13,
+
     /// <summary>Everything.</summary>
-    All = (1 << 13) - 1,
+    All = (1 << 14) - 1,
 }

@@ -52,7 +52,7 @@ internal sealed class Deadlines : IDisposable
                 list.Append(deadline);
                 _lists.Add(ticks, list);
                 _byDue.Enqueue(list, deadline.Due);
-                Arm_NeedsLock(now);
+                Arm_NeedsLock();
             }
 
             return deadline;
@@ -120,7 +120,7 @@ internal sealed class Deadlines : IDisposable
                 }
             }
 
-            Arm_NeedsLock(now);
+            Arm_NeedsLock();
             return null;
         }
     }
@@ -143,7 +143,7 @@ internal sealed class Deadlines : IDisposable
         }
     }
 
-    private void Arm_NeedsLock(long now)
+    private void Arm_NeedsLock()
     {
         if (!_byDue.TryPeek(out _, out var due) || due >= _armedFor)
         {
@@ -151,9 +151,15 @@ internal sealed class Deadlines : IDisposable
         }
 
         _armedFor = due;
-        var wait = TimeSpan.FromTicks(Math.Clamp(due - now, 0, LongestWait.Ticks));
+        long now;
+        do
+        {
+            now = Now.Ticks;
+            var wait = TimeSpan.FromTicks(Math.Clamp(due - now, 0, LongestWait.Ticks));
 
-        // Timers count whole milliseconds; rounding up keeps a timer from firing before its time.
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            // Timers count whole milliseconds; rounding up keeps a timer from firing before its time.
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+        while (Now.Ticks - now >= TimeSpan.TicksPerMillisecond); // The clock moved on meanwhile: the timer would be that much late.
     }
 }

@@ -42,6 +42,9 @@ internal sealed partial class Session : IDeadlineListener
     /// <summary>What the front end keeps with the session, if anything.</summary>
     public object? State => _setup.State;
 
+    /// <summary>What it says to a client that comes back after the end.</summary>
+    public object? Farewell => _setup.Farewell?.Invoke(this);
+
     /// <summary>Why it ended; <see cref="SessionEnd.None"/> while it lives.</summary>
     public SessionEnd End => _end;
 

@@ -10,6 +10,7 @@ internal sealed class SessionMetrics
     private readonly Counter<long> _ended;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _takenOver;
+    private readonly UpDownCounter<long> _remembered;
 
     public SessionMetrics(IMeterFactory? meters = null)
     {
@@ -20,6 +21,7 @@ internal sealed class SessionMetrics
         _ended = meter.CreateCounter<long>("channels.sessions.ended", "{session}", "Sessions ended, by protocol and reason.");
         _refused = meter.CreateCounter<long>("channels.sessions.refused", "{session}", "Sessions that were not opened, by protocol and reason.");
         _takenOver = meter.CreateCounter<long>("channels.sessions.taken_over", "{takeover}", "Transports that a newer one replaced, by protocol.");
+        _remembered = meter.CreateUpDownCounter<long>("channels.sessions.remembered", "{session}", "Ended sessions whose clients are still told why, by protocol.");
     }
 
     public void Opened(string protocol) => _active.Add(1, Protocol(protocol));
@@ -33,6 +35,8 @@ internal sealed class SessionMetrics
     public void Refused(string protocol, SessionOpening opening) => _refused.Add(1, Protocol(protocol), Reason(opening.ToString()));
 
     public void TakenOver(string protocol) => _takenOver.Add(1, Protocol(protocol));
+
+    public void Remembered(string protocol, int change) => _remembered.Add(change, Protocol(protocol));
 
     private static KeyValuePair<string, object?> Protocol(string protocol) => new("protocol", protocol);
 

@@ -20,8 +20,11 @@ internal sealed record SessionSettings
     /// <summary>How long a transport may still write once its session has ended or was taken over.</summary>
     public required TimeSpan CloseTimeout { get; init; }
 
-    /// <summary>How many sessions there may be, those that are just ending included; at least 1.</summary>
+    /// <summary>How many sessions there may be, those that are just ending included; at least 1. As many farewells are remembered.</summary>
     public required int MaxSessions { get; init; }
+
+    /// <summary>How long the farewell of a session is remembered once nothing else of it is left; default not at all.</summary>
+    public TimeSpan FarewellLifetime { get; init; }
 
     /// <summary>How many frames may wait for a client, at least 1; default 10,000.</summary>
     public int MaxQueuedFrames { get; init; } = 10_000;

@@ -18,6 +18,12 @@ internal sealed record SessionSetup
     /// <summary>What the front end keeps with the session, if anything.</summary>
     public object? State { get; init; }
 
+    /// <summary>
+    /// What a client is told that comes back once the session has ended, for <see cref="SessionSettings.FarewellLifetime"/>; <see langword="null"/>, or an answer of
+    /// <see langword="null"/>, for nothing. Asked after the end, perhaps more than once: must be short and always say the same.
+    /// </summary>
+    public Func<Session, object?>? Farewell { get; init; }
+
     /// <summary>Told once when the session has ended, on whatever thread that happened: must be short.</summary>
     public Action<Session>? Ended { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Channels.AspNetCore.Connections;
 /// The sessions of a front end, at most so many, found by secret id. A drain of the engine ends them all, spread as their connections are:
 /// each with <see cref="SessionEnd.Draining"/>, so that its transport says so in the front end's words.
 /// </summary>
-internal sealed class SessionTable(SessionSettings settings, SessionMetrics metrics) : IDisposable
+internal sealed class SessionTable : IDisposable
 {
     /// <summary>Longest id that a client may choose, in characters.</summary>
     public const int MaxIdLength = 128;
@@ -19,8 +19,19 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
 
     // By hash: how long a lookup takes tells nothing about the ids that exist.
     private readonly ConcurrentDictionary<UInt128, Session> _sessions = new();
-    private readonly Deadlines _deadlines = new(settings.Time);
+    private readonly SessionSettings _settings;
+    private readonly SessionMetrics _metrics;
+    private readonly Deadlines _deadlines;
+    private readonly SessionFarewells _farewells;
     private int _count;
+
+    public SessionTable(SessionSettings settings, SessionMetrics metrics)
+    {
+        _settings = settings;
+        _metrics = metrics;
+        _deadlines = new(settings.Time);
+        _farewells = new(settings, _deadlines, metrics);
+    }
 
     /// <summary>How many sessions there are, those that are just ending included.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -39,7 +50,7 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
         var opening = TryAdd(setup, out session);
         if (opening != SessionOpening.Opened)
         {
-            metrics.Refused(settings.Protocol, opening);
+            _metrics.Refused(_settings.Protocol, opening);
         }
 
         return opening;
@@ -51,6 +62,22 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
         id is { Length: > 0 and <= MaxIdLength } && _sessions.TryGetValue(Hash(id), out var session) && session.End == SessionEnd.None
             ? session
             : null;
+
+    /// <summary>Finds what a session has to say that has ended, from its end on until its farewell is forgotten. Its id may be given anew all the while.</summary>
+    /// <param name="id">Its secret id, as the client sent it.</param>
+    /// <returns><see langword="null"/> when it has nothing to say, lives, or is not known.</returns>
+    public object? FindFarewell(string? id)
+    {
+        if (id is not { Length: > 0 and <= MaxIdLength })
+        {
+            return null;
+        }
+
+        var hash = Hash(id);
+        return _sessions.TryGetValue(hash, out var session)
+            ? session.End == SessionEnd.None ? null : session.Farewell
+            : _farewells.Find(hash);
+    }
 
     public void Dispose() => _deadlines.Dispose();
 
@@ -69,14 +96,14 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
             return SessionOpening.Draining;
         }
 
-        if (Interlocked.Increment(ref _count) > settings.MaxSessions)
+        if (Interlocked.Increment(ref _count) > _settings.MaxSessions)
         {
             Interlocked.Decrement(ref _count);
             return SessionOpening.Full;
         }
 
         var id = setup.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
-        var added = new Session(id, setup, settings, _deadlines, metrics);
+        var added = new Session(id, setup, _settings, _deadlines, _metrics);
         if (!TryPlace(Hash(id), added))
         {
             Interlocked.Decrement(ref _count);
@@ -84,7 +111,7 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
         }
 
         added.Open();
-        metrics.Opened(settings.Protocol);
+        _metrics.Opened(_settings.Protocol);
         _ = RemoveAsync(added);
         session = added;
         return SessionOpening.Opened;
@@ -118,8 +145,15 @@ internal sealed class SessionTable(SessionSettings settings, SessionMetrics metr
     private async Task RemoveAsync(Session session)
     {
         await session.Finished;
-        _sessions.TryRemove(KeyValuePair.Create(Hash(session.Id), session));
+        var hash = Hash(session.Id);
+        if (_settings.FarewellLifetime > TimeSpan.Zero && session.Farewell is { } farewell)
+        {
+            // First, so that there is no moment at which it is nowhere.
+            _farewells.Add(hash, farewell);
+        }
+
+        _sessions.TryRemove(KeyValuePair.Create(hash, session));
         Interlocked.Decrement(ref _count);
-        metrics.Finished(settings.Protocol);
+        _metrics.Finished(_settings.Protocol);
     }
 }

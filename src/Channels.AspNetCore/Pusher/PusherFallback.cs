@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Channels.AspNetCore.Connections;
@@ -22,7 +21,6 @@ internal sealed class PusherFallback
 
     private readonly PusherServices _services;
     private readonly SessionStreamSettings _stream;
-    private readonly ConcurrentDictionary<string, (Session Session, PusherClient Client)> _clients = new(StringComparer.Ordinal);
 
     public PusherFallback(PusherServices services)
     {
@@ -119,7 +117,7 @@ internal sealed class PusherFallback
             return;
         }
 
-        if (IdOf(http) is not { } id || !_clients.TryGetValue(id, out var found) || found.Session.End != SessionEnd.None)
+        if (_services.Sessions.Find(IdOf(http))?.State is not PusherClient { HasStarted: true } client)
         {
             await PusherErrors.UnknownPath.WriteAsync(http);
             return;
@@ -132,15 +130,19 @@ internal sealed class PusherFallback
         }
 
         // An empty list is a sign of life.
-        found.Client.Hear();
+        client.Hear();
         foreach (var message in messages)
         {
-            await found.Client.HandleAsync(message);
+            await client.HandleAsync(message);
         }
 
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
+    /// <summary>
+    /// Finds the client, or welcomes a new one. One that was closed between two receive requests is told why: it would take a new session for a lost
+    /// connection and come back.
+    /// </summary>
     private async ValueTask<(Session Session, PusherClient Client, bool IsNew)?> FindOrOpenAsync(HttpContext http)
     {
         if (IdOf(http) is not { } id)
@@ -149,9 +151,15 @@ internal sealed class PusherFallback
             return null;
         }
 
-        if (_clients.TryGetValue(id, out var known))
+        if (_services.Sessions.Find(id) is { State: PusherClient { HasStarted: true } living } known)
         {
-            return (known.Session, known.Client, false);
+            return (known, living, false);
+        }
+
+        if (_services.Sessions.FindFarewell(id) is WebSocketClosure farewell)
+        {
+            await AnswerAsync(http, FallbackFrames.Close(farewell).Content);
+            return null;
         }
 
         var key = (string)http.GetRouteValue("key")!;
@@ -166,24 +174,7 @@ internal sealed class PusherFallback
             return null;
         }
 
-        _clients[id] = (session!, client!);
-        _ = ForgetAsync(id, session!);
         return (session!, client!, true);
-    }
-
-    /// <summary>
-    /// Forgets a client that is gone. One that was closed between two receive requests is remembered for a moment, so that its next one says why: it
-    /// would take a new session for a lost connection and come back.
-    /// </summary>
-    private async Task ForgetAsync(string id, Session session)
-    {
-        await session.Finished;
-        if (session.End != SessionEnd.Expired)
-        {
-            await Task.Delay(_services.Options.FallbackDisconnectDelay, _services.Time);
-        }
-
-        _clients.TryRemove(id, out _);
     }
 
     private static async ValueTask WriteAsync(HttpContext http, PusherClient client, SessionSignal signal, SessionBatch batch, CancellationToken stop)

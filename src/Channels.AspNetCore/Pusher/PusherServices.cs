@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Channels.AspNetCore.Pusher;
 
 /// <summary>What this front end holds for as long as the application runs, however often it is mapped.</summary>
-internal sealed class PusherServices : IDisposable
+internal sealed class PusherServices : IAsyncDisposable
 {
     private static readonly TimeSpan MostBetweenSweeps = TimeSpan.FromSeconds(5);
 
@@ -119,7 +119,15 @@ internal sealed class PusherServices : IDisposable
         if (connection is not null)
         {
             var opened = client = new(this, app, form, connection);
-            var setup = new SessionSetup { Connection = connection, Encode = opened.Encode, Id = sessionId, State = opened, Ended = _ => Leave(opened) };
+            var setup = new SessionSetup
+            {
+                Connection = connection,
+                Encode = opened.Encode,
+                Id = sessionId,
+                State = opened,
+                Farewell = sessionId is null ? null : session => session.End == SessionEnd.Expired ? null : opened.ClosureAfter(session.End),
+                Ended = _ => Leave(opened),
+            };
             if (Sessions.TryOpen(setup, out session) == SessionOpening.Opened)
             {
                 opened.Start(session!);
@@ -140,9 +148,10 @@ internal sealed class PusherServices : IDisposable
         return _maintenance.IsDraining ? PusherErrors.ReconnectNow : PusherErrors.OverCapacity;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         Apps.Changed -= EndWithdrawn;
+        await Counting.DisposeAsync();
         Sessions.Dispose();
     }
 
@@ -188,6 +197,7 @@ internal sealed class PusherServices : IDisposable
         Time = Time,
         Logger = Logger,
         DetachedLifetime = Options.FallbackDisconnectDelay,
+        FarewellLifetime = Options.FallbackDisconnectDelay,
         CloseTimeout = Options.CloseTimeout,
         MaxSessions = Options.MaxConnections,
     };

@@ -38,6 +38,12 @@ internal sealed partial class AddressFeed
         }
     }
 
+    private void ReadersChanged_NeedsLock()
+    {
+        Tell_NeedsLock(ChannelEventKinds.SubscriptionsChanged);
+        TellOccupancy_NeedsLock();
+    }
+
     /// <summary>Tells when the address becomes occupied or vacated; under the lock, so that these take turns.</summary>
     private void TellOccupancy_NeedsLock()
     {
@@ -48,7 +54,11 @@ internal sealed partial class AddressFeed
         }
 
         _isOccupied = isOccupied;
-        var kind = isOccupied ? ChannelEventKinds.Occupied : ChannelEventKinds.Vacated;
+        Tell_NeedsLock(isOccupied ? ChannelEventKinds.Occupied : ChannelEventKinds.Vacated);
+    }
+
+    private void Tell_NeedsLock(ChannelEventKinds kind)
+    {
         if (_context.Events.Wants(kind))
         {
             _context.Events.Report(_context.Events.Now(kind, Address));

@@ -172,7 +172,7 @@ internal sealed partial class AddressFeed
         {
             reader.FeedIndex = _readers.Count;
             _readers.Add(reader);
-            TellOccupancy_NeedsLock();
+            ReadersChanged_NeedsLock();
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class AddressFeed
             last.FeedIndex = reader.FeedIndex;
             reader.FeedIndex = -1;
             _readers.RemoveAt(_readers.Count - 1);
-            TellOccupancy_NeedsLock();
+            ReadersChanged_NeedsLock();
             _idleSince = _context.Time.GetTimestamp();
         }
     }

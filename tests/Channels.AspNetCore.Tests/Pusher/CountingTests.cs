@@ -1,3 +1,5 @@
+using Channels.AspNetCore.Tests.Support;
+
 namespace Channels.AspNetCore.Tests.Pusher;
 
 public sealed class CountingTests : IAsyncLifetime
@@ -52,6 +54,64 @@ public sealed class CountingTests : IAsyncLifetime
         Assert.Equal(103, Count(await last.ReadAsync()));
         Assert.Empty(await last.SettleAsync());
         clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task Who_comes_and_goes_by_another_front_end_is_counted_at_once()
+    {
+        await _server.CreateAsync("shared", ChannelPermission.Subscribe);
+        using var client = await _server.ConnectAsync();
+        await client.SubscribeAsync("shared");
+        Assert.Equal(1, Count(await client.ReadAsync()));
+
+        var native = await _server.ConnectAsync($"stream/?channel=shared&api_key={Keys.Api}&user_key={Keys.Bob}", []);
+        Assert.Equal(2, Count(await client.ReadAsync()));
+        using (await _server.ListenAsync($"stream/?channel=shared&api_key={Keys.Api}&user_key={Keys.Bob}"))
+        {
+            Assert.Equal(3, Count(await client.ReadAsync()));
+        }
+
+        Assert.Equal(2, Count(await client.ReadAsync()));
+        await native.CloseAsync();
+        Assert.Equal(1, Count(await client.ReadAsync()));
+        Assert.Empty(await client.SettleAsync());
+        native.Dispose();
+    }
+
+    [Fact]
+    public async Task A_crowd_of_another_front_end_is_told_every_five_seconds_too()
+    {
+        using var client = await _server.ConnectAsync();
+        await client.SubscribeAsync("full");
+        Assert.Equal(1, Count(await client.ReadAsync()));
+        var natives = new List<IChannelConnection>();
+        for (var i = 2; i <= 100; i++)
+        {
+            natives.Add(await SubscribeAsync("full"));
+            Assert.Equal(i, Count(await client.ReadAsync()));
+        }
+
+        natives.Add(await SubscribeAsync("full"));
+        Assert.Empty(await client.SettleAsync());
+        _server.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(101, Count(await client.ReadAsync()));
+
+        // Down to few again, each is told.
+        await natives[0].DisposeAsync();
+        Assert.Equal(100, Count(await client.ReadAsync()));
+        await natives[1].DisposeAsync();
+        Assert.Equal(99, Count(await client.ReadAsync()));
+        foreach (var native in natives[2..])
+        {
+            await native.DisposeAsync();
+        }
+    }
+
+    private async Task<IChannelConnection> SubscribeAsync(string channel)
+    {
+        var connection = _server.Connections.TryOpen(new() { Protocol = "native", Caller = ChannelCaller.Host })!;
+        Assert.Equal(AccessStatus.Allowed, (await connection.SubscribeAsync(new ChannelAddress(channel, null, Keys.Instance)).AsTask().Within()).Access);
+        return connection;
     }
 
     private static int Count(System.Text.Json.JsonElement frame)

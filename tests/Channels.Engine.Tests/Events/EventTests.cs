@@ -48,11 +48,13 @@ public sealed class EventTests : IAsyncLifetime
             [
                 ChannelEventKinds.ConnectionOpened,
                 ChannelEventKinds.ChannelCreated,
+                ChannelEventKinds.SubscriptionsChanged,
                 ChannelEventKinds.Occupied,
                 ChannelEventKinds.MemberAdded,
                 ChannelEventKinds.Published,
                 ChannelEventKinds.ChannelUpdated,
                 ChannelEventKinds.MemberRemoved,
+                ChannelEventKinds.SubscriptionsChanged,
                 ChannelEventKinds.Vacated,
                 ChannelEventKinds.ConnectionClosed,
                 ChannelEventKinds.ChannelDeleted,

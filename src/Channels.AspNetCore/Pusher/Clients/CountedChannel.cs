@@ -2,7 +2,9 @@ using Channels.AspNetCore.Connections;
 
 namespace Channels.AspNetCore.Pusher.Clients;
 
-/// <summary>A channel whose subscribers are told how many they are: after every change, or every few seconds where they are many.</summary>
+/// <summary>
+/// A channel whose subscribers are told how many they are, those of other front ends included: after every change, or every few seconds where they are many.
+/// </summary>
 /// <param name="services">The front end.</param>
 /// <param name="app">The app.</param>
 /// <param name="name">Name of the channel.</param>
@@ -15,8 +17,9 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
 
     private readonly Lock _gate = new();
     private readonly HashSet<PusherClient> _clients = [];
-    private long? _lastTold;
-    private bool _isWaiting;
+    private readonly HashSet<PusherClient> _newcomers = [];
+    private int? _lastCount;
+    private Deadline? _quiet;
     private bool _isTelling;
     private bool _hasChanged;
     private bool _isForgotten;
@@ -32,6 +35,7 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
             }
 
             _clients.Add(client);
+            _newcomers.Add(client);
         }
 
         Change();
@@ -44,6 +48,7 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
         lock (_gate)
         {
             _clients.Remove(client);
+            _newcomers.Remove(client);
             if (_clients.Count == 0)
             {
                 _isForgotten = true;
@@ -54,40 +59,33 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
         return _isForgotten;
     }
 
-    void IDeadlineListener.OnDue(Deadline deadline)
-    {
-        lock (_gate)
-        {
-            _isWaiting = false;
-            if (_isTelling)
-            {
-                return;
-            }
-
-            _isTelling = true;
-        }
-
-        _ = TellAsync();
-    }
-
-    /// <summary>How long the next count has to wait.</summary>
-    private TimeSpan Wait_NeedsLock =>
-        _clients.Count > Many && _lastTold is { } last ? BetweenMany - services.Time.GetElapsedTime(last) : TimeSpan.Zero;
-
-    private void Change()
+    /// <summary>Tells the count, if it is another one or somebody does not know it yet.</summary>
+    public void Change()
     {
         lock (_gate)
         {
             _hasChanged = true;
-            if (_isWaiting || _isTelling)
-            {
-                return;
-            }
+        }
 
-            if (Wait_NeedsLock is { Ticks: > 0 } wait)
+        Tell();
+    }
+
+    void IDeadlineListener.OnDue(Deadline deadline)
+    {
+        lock (_gate)
+        {
+            _quiet = _quiet == deadline ? null : _quiet;
+        }
+
+        Tell();
+    }
+
+    private void Tell()
+    {
+        lock (_gate)
+        {
+            if (_isTelling || !_hasChanged)
             {
-                _isWaiting = true;
-                services.Sessions.Deadlines.Schedule(wait, this);
                 return;
             }
 
@@ -102,11 +100,20 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
     {
         try
         {
-            while (TryTakeChange(out var clients))
+            while (TryTakeChange())
             {
-                var count = await services.Channels.Presence.CountAsync(address);
-                services.Webhooks.TellCount(app, name, count.Subscriptions);
-                var frames = new PusherFrames(PusherWriter.SubscriptionCount(name, count.Subscriptions));
+                var count = (await services.Channels.Presence.CountAsync(address)).Subscriptions;
+                if (!TryTakeClients(count, out var clients, out var isNew))
+                {
+                    return;
+                }
+
+                if (isNew)
+                {
+                    services.Webhooks.TellCount(app, name, count);
+                }
+
+                var frames = new PusherFrames(PusherWriter.SubscriptionCount(name, count));
                 foreach (var client in clients)
                 {
                     client.Send(frames);
@@ -123,26 +130,41 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
         }
     }
 
-    private bool TryTakeChange(out PusherClient[] clients)
+    private bool TryTakeChange()
     {
         lock (_gate)
         {
-            clients = [.. _clients];
-            var wait = Wait_NeedsLock;
-            _isTelling = _hasChanged && wait <= TimeSpan.Zero;
-            if (!_isTelling)
-            {
-                if (_hasChanged && !_isWaiting)
-                {
-                    _isWaiting = true;
-                    services.Sessions.Deadlines.Schedule(wait, this);
-                }
+            _isTelling = _hasChanged;
+            _hasChanged = false;
+            return _isTelling;
+        }
+    }
 
+    /// <summary>Takes those who are to be told a count: everybody if it is another one, and otherwise those who have just come.</summary>
+    /// <returns>Whether it may be told now; if not, it is looked at again in time.</returns>
+    private bool TryTakeClients(int count, out PusherClient[] clients, out bool isNew)
+    {
+        lock (_gate)
+        {
+            isNew = count != _lastCount;
+            clients = [.. isNew ? _clients : _newcomers];
+            if (!isNew && clients.Length == 0)
+            {
+                return true;
+            }
+
+            if (count > Many && _quiet is not null)
+            {
+                _isTelling = false;
+                _hasChanged = true;
                 return false;
             }
 
-            _hasChanged = false;
-            _lastTold = services.Time.GetTimestamp();
+            var deadlines = services.Sessions.Deadlines;
+            deadlines.Cancel(_quiet);
+            _quiet = deadlines.Schedule(BetweenMany, this);
+            _newcomers.Clear();
+            _lastCount = count;
             return true;
         }
     }

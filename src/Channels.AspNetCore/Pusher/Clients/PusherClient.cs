@@ -40,12 +40,16 @@ internal sealed partial class PusherClient : IWebSocketMessages, IHeartbeatListe
     public string SocketId => _connection.Id;
 
     /// <summary>How the client is closed once its session has ended.</summary>
-    public WebSocketClosure Closure => _closure ?? PusherErrors.From(Session.End);
+    public WebSocketClosure Closure => ClosureAfter(Session.End);
 
     /// <summary>Whether it was welcomed and may be closed.</summary>
     public bool HasStarted => Volatile.Read(ref _session) is not null;
 
     private Session Session => _session!;
+
+    /// <summary>How the client is closed.</summary>
+    /// <param name="end">How its session ended, which may have been before it was welcomed.</param>
+    public WebSocketClosure ClosureAfter(SessionEnd end) => _closure ?? PusherErrors.From(end);
 
     /// <summary>Welcomes the client.</summary>
     /// <param name="session">Its session, open.</param>

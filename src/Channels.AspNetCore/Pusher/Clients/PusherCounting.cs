@@ -3,16 +3,26 @@ using System.Collections.Concurrent;
 namespace Channels.AspNetCore.Pusher.Clients;
 
 /// <summary>Tells subscribers how many they are, in apps that want it. Source: docs/protocols/pusher.md#subscription-counting</summary>
-/// <param name="services">The front end.</param>
-internal sealed class PusherCounting(PusherServices services)
+internal sealed class PusherCounting : IAsyncDisposable
 {
+    private readonly PusherServices _services;
     private readonly ConcurrentDictionary<ChannelAddress, CountedChannel> _channels = new();
+    private readonly Lazy<IAsyncDisposable> _listening;
+
+    /// <param name="services">The front end.</param>
+    public PusherCounting(PusherServices services)
+    {
+        _services = services;
+        _listening = new(() => services.Events.Subscribe(ChannelEventKinds.SubscriptionsChanged, HandleAsync));
+    }
 
     /// <summary>Takes a client in that has just subscribed.</summary>
     public void Enter(PusherClient client, PusherSubscription subscription)
     {
         if (IsCounted(client.App, subscription.Channel))
         {
+            // Whoever comes or goes by another front end changes the count as well.
+            _ = _listening.Value;
             while (!_channels.GetOrAdd(subscription.Address, Make, (subscription.Channel, client.App)).TryEnter(client))
             {
                 // It has just been forgotten.
@@ -29,8 +39,20 @@ internal sealed class PusherCounting(PusherServices services)
         }
     }
 
+    public ValueTask DisposeAsync() => _listening.IsValueCreated ? _listening.Value.DisposeAsync() : default;
+
     private static bool IsCounted(PusherApp app, PusherChannel channel) =>
         app.Options.SubscriptionCounting && channel.Kind is not (PusherChannelKind.Presence or PusherChannelKind.User);
 
-    private CountedChannel Make(ChannelAddress address, (PusherChannel Channel, PusherApp App) of) => new(services, of.App, of.Channel.Name, address);
+    private CountedChannel Make(ChannelAddress address, (PusherChannel Channel, PusherApp App) of) => new(_services, of.App, of.Channel.Name, address);
+
+    private ValueTask HandleAsync(ChannelEvent occurred, CancellationToken cancellationToken)
+    {
+        if (_channels.TryGetValue(occurred.Address!.Value, out var channel))
+        {
+            channel.Change();
+        }
+
+        return default;
+    }
 }
