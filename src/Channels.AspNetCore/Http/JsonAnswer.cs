@@ -23,6 +23,9 @@ internal sealed record JsonAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
     /// <summary>A further header of the front end's own, if any.</summary>
     public KeyValuePair<string, string>? Header { get; init; }
 
+    /// <summary>The seconds that <c>Retry-After</c> names for a wait, no fewer and at least one.</summary>
+    public static int SecondsOf(TimeSpan wait) => (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, int.MaxValue);
+
     public ValueTask WriteAsync(HttpContext http)
     {
         var response = http.Response;

@@ -70,7 +70,7 @@ internal sealed class PushStreamErrors(int retryAfter)
     public static JsonAnswer ThrottledFor(TimeSpan retryAfter) =>
         Refusal(StatusCodes.Status429TooManyRequests, "ThrottleError", "Too many requests.") with
         {
-            RetryAfter = (int)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds), 1, int.MaxValue),
+            RetryAfter = JsonAnswer.SecondsOf(retryAfter),
         };
 
     /// <summary>A request that the server itself refused to read.</summary>

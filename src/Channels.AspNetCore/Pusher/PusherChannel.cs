@@ -28,6 +28,9 @@ internal readonly record struct PusherChannel(string Name, PusherChannelKind Kin
     /// <summary>The channel of a user.</summary>
     public static PusherChannel OfUser(string userId) => new(UserPrefix + userId, PusherChannelKind.User);
 
+    /// <summary>Whether an address is the channel of a user.</summary>
+    public static bool IsOfUser(in ChannelAddress address) => address.Channel.StartsWith(UserPrefix, StringComparison.Ordinal);
+
     /// <summary>Reads a name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="maxLength">Longest name, in characters.</param>

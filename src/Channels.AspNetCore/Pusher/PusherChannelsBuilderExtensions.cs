@@ -35,8 +35,10 @@ public static class PusherChannelsBuilderExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PusherOptions>, PusherOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ChannelsOptions>, PusherLimits>());
         services.AddSingleton<PusherApps>();
+        services.AddSingleton<PusherLimits>();
+        services.AddSingleton<IPostConfigureOptions<ChannelsOptions>>(provider => provider.GetRequiredService<PusherLimits>());
+        services.AddSingleton<IOptionsChangeTokenSource<ChannelsOptions>>(provider => provider.GetRequiredService<PusherLimits>());
         services.AddSingleton<PusherServices>();
         services.AddSingleton(provider => new PusherMetrics(provider.GetService<IMeterFactory>()));
         services.AddSingleton<PusherWebhooks>();

@@ -73,8 +73,6 @@ internal static class PusherErrors
 
     public static JsonAnswer NotPublishable { get; } = Answer(StatusCodes.Status403Forbidden, "The channel takes no events from this app");
 
-    public static JsonAnswer Throttled { get; } = Answer(StatusCodes.Status429TooManyRequests, "Too many requests") with { RetryAfter = 1 };
-
     public static JsonAnswer Overloaded { get; } = Answer(StatusCodes.Status503ServiceUnavailable, "The server is overloaded, try again later") with { RetryAfter = 1 };
 
     public static JsonAnswer Draining { get; } = Answer(StatusCodes.Status503ServiceUnavailable, "The server is shutting down") with { RetryAfter = 1 };
@@ -106,12 +104,15 @@ internal static class PusherErrors
         StatusCodes.Status413PayloadTooLarge,
         string.Create(CultureInfo.InvariantCulture, $"The data content of this event exceeds the allowed maximum ({limit} bytes). {LimitsPage}"));
 
+    public static JsonAnswer Throttled(TimeSpan retryAfter) =>
+        Answer(StatusCodes.Status429TooManyRequests, "Too many requests") with { RetryAfter = JsonAnswer.SecondsOf(retryAfter) };
+
     public static WebSocketClosure UnknownKeyClosure(string key) =>
         Closure(4001, $"App key {(key.Length > 40 ? key[..40] : key)} not in this cluster. Did you forget to specify the cluster?");
 
     /// <summary>What the outcome of publishing means to a server.</summary>
     /// <returns><see langword="null"/> when the event is published.</returns>
-    public static JsonAnswer? From(PublishStatus status, int limit) => status switch
+    public static JsonAnswer? From(in PublishResult result, int limit) => result.Status switch
     {
         PublishStatus.Published or PublishStatus.Duplicate => null,
         PublishStatus.InstanceNotFound => InstanceMissing,
@@ -120,7 +121,7 @@ internal static class PusherErrors
         PublishStatus.InvalidAddress => Invalid("The channel name is not valid"),
         PublishStatus.InvalidPayload or PublishStatus.InvalidDraft or PublishStatus.KeyConflict => Invalid("The event is not valid"),
         PublishStatus.PayloadTooLarge => DataTooLarge(limit),
-        PublishStatus.Throttled => Throttled,
+        PublishStatus.Throttled => Throttled(result.RetryAfter),
         PublishStatus.Overloaded => Overloaded,
         PublishStatus.Draining => Draining,
         PublishStatus.OutcomeUnknown or PublishStatus.NotAttempted => OutcomeUnknown,

@@ -3,7 +3,7 @@ using Channels.AspNetCore.Connections;
 
 namespace Channels.AspNetCore.Pusher;
 
-/// <summary>How one transport spells events: as a WebSocket message, or as a line of the HTTP fallbacks. Frames of messages are shared.</summary>
+/// <summary>How one transport spells events: as a WebSocket message, or as a line of the HTTP fallbacks. Frames of messages and of changes among members are shared.</summary>
 internal sealed class PusherForm
 {
     private readonly Func<ReadOnlySpan<byte>, Frame> _frame;
@@ -36,7 +36,9 @@ internal sealed class PusherForm
     private static ReadOnlyMemory<byte> Encode(in Delivery delivery) => delivery.Kind switch
     {
         DeliveryKind.Message => PusherWriter.Message(delivery.Message!),
-        DeliveryKind.Presence => PusherWriter.MemberChanged(delivery.Presence!),
+        DeliveryKind.Presence => PusherChannel.IsOfUser(delivery.Address)
+            ? PusherWriter.UserChanged(delivery.Presence!)
+            : PusherWriter.MemberChanged(delivery.Presence!),
 
         // This wire has no word for missing messages: clients are not told, as by the original.
         DeliveryKind.Gap => default,

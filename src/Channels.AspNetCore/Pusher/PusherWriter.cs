@@ -155,6 +155,14 @@ internal static class PusherWriter
             json.WriteEndObject();
         });
 
+    /// <summary>A user of a watchlist came or went.</summary>
+    public static byte[] UserChanged(PresenceChange change)
+    {
+        string[] users = [change.Address.Channel[PusherChannel.UserPrefix.Length..]];
+        var isOnline = change.Kind == PresenceChangeKind.Added || change.Snapshot is { Count: > 0 };
+        return isOnline ? WatchlistEvents(users, []) : WatchlistEvents([], users);
+    }
+
     /// <param name="code">A code, or nothing where the original has none.</param>
     /// <param name="text">Text for people.</param>
     public static byte[] Error(int? code, string text) => JsonBytes.Encode((code, text), static (json, state) =>

@@ -75,7 +75,7 @@ internal sealed class SyncanoErrors(int retryAfter)
     /// <summary>A client that did too much; those of this wire wait whole seconds.</summary>
     public static JsonAnswer ThrottledFor(TimeSpan retryAfter)
     {
-        var seconds = (int)Math.Clamp(Math.Ceiling(retryAfter.TotalSeconds), 1, int.MaxValue);
+        var seconds = JsonAnswer.SecondsOf(retryAfter);
         return Detail(StatusCodes.Status429TooManyRequests, ThrottledText(seconds)) with { RetryAfter = seconds };
     }
 

@@ -1,9 +1,4 @@
 using System.Net.WebSockets;
-using Channels.AspNetCore.Pusher;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace Channels.AspNetCore.Tests.Pusher;
 
@@ -53,9 +48,36 @@ public sealed class ReloadTests
         using var again = await server.ConnectAsync();
     }
 
-    private static async Task<Server> StartAsync()
+    [Fact]
+    public async Task Another_rate_of_client_events_holds_at_once()
     {
-        var server = new Server();
+        await using var server = await StartAsync();
+        using var client = await server.ConnectAsync();
+        await client.SubscribeAsync("private-rate");
+        Assert.Equal(2, await CountRefusedAsync(client, 12));
+
+        server.Change(apps => apps.Single(app => app.Key == PusherTestServer.Key).Limits.ClientEventsPerSecond = 3);
+        Assert.Equal(9, await CountRefusedAsync(client, 12));
+
+        server.Change(apps => apps.Single(app => app.Key == PusherTestServer.Key).Limits.ClientEventsPerSecond = 20);
+        Assert.Equal(1, await CountRefusedAsync(client, 21));
+    }
+
+    private static async Task<int> CountRefusedAsync(PusherTestClient client, int events)
+    {
+        for (var i = 0; i < events; i++)
+        {
+            await client.SendAsync("""{"event":"client-e","channel":"private-rate","data":1}""");
+        }
+
+        var refusals = await client.SettleAsync();
+        Assert.All(refusals, refusal => Assert.Equal(4301, refusal.Data().GetProperty("code").GetInt32()));
+        return refusals.Count;
+    }
+
+    private static async Task<ReloadableServer> StartAsync()
+    {
+        var server = new ReloadableServer();
         await server.InitializeAsync();
         return server;
     }
@@ -65,32 +87,5 @@ public sealed class ReloadTests
         Assert.Contains($"\"code\":{code}", await client.ReadTextAsync(), StringComparison.Ordinal);
         Assert.Null(await client.ReadTextAsync());
         Assert.Equal((WebSocketCloseStatus)code, client.CloseStatus);
-    }
-
-    private sealed class Server : PusherTestServer, IOptionsChangeTokenSource<PusherOptions>
-    {
-        private readonly List<Action<IList<PusherAppOptions>>> _changes = [];
-        private CancellationTokenSource _changed = new();
-
-        public string Name => Options.DefaultName;
-
-        public IChangeToken GetChangeToken() => new CancellationChangeToken(_changed.Token);
-
-        /// <summary>Changes the apps as a reloaded configuration does.</summary>
-        public void Change(Action<IList<PusherAppOptions>> change)
-        {
-            _changes.Add(change);
-            var changed = _changed;
-            _changed = new();
-            changed.Cancel();
-            changed.Dispose();
-        }
-
-        protected override void AddServices(WebApplicationBuilder builder, IChannelsBuilder channels)
-        {
-            base.AddServices(builder, channels);
-            builder.Services.AddSingleton<IOptionsChangeTokenSource<PusherOptions>>(this);
-            builder.Services.PostConfigure<PusherOptions>(options => _changes.ForEach(change => change(options.Apps)));
-        }
     }
 }

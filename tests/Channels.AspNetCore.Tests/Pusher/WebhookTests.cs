@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Channels.AspNetCore.Pusher;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 
 namespace Channels.AspNetCore.Tests.Pusher;
 
@@ -10,29 +7,12 @@ public sealed class WebhookTests : IAsyncLifetime
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    private readonly ConcurrentQueue<(string Body, string? Type, string? Key, string? Signature)> _requests = new();
-    private WebApplication? _receiver;
+    private readonly WebhookReceiver _receiver = new();
     private PusherTestServer? _server;
-
-    /// <summary>What the receiver answers.</summary>
-    public Func<int, int> Status { get; set; } = _ => 200;
 
     private PusherTestServer Server => _server!;
 
-    public async ValueTask InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _receiver = builder.Build();
-        _receiver.MapPost("/hook", async http =>
-        {
-            using var reader = new StreamReader(http.Request.Body);
-            var headers = http.Request.Headers;
-            _requests.Enqueue((await reader.ReadToEndAsync(), headers.ContentType, headers["X-Pusher-Key"], headers["X-Pusher-Signature"]));
-            http.Response.StatusCode = Status(_requests.Count);
-        });
-        await _receiver.StartAsync().Within();
-    }
+    public ValueTask InitializeAsync() => _receiver.InitializeAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -41,7 +21,7 @@ public sealed class WebhookTests : IAsyncLifetime
             await _server.DisposeAsync();
         }
 
-        await _receiver!.DisposeAsync();
+        await _receiver.DisposeAsync();
     }
 
     [Fact]
@@ -59,11 +39,12 @@ public sealed class WebhookTests : IAsyncLifetime
         await client.UnsubscribeAsync("presence-hook");
         await client.SettleAsync();
         await other.SettleAsync();
-        await WaitAsync(4);
-        Server.Time.Advance(TimeSpan.FromSeconds(3));
-        await WaitAsync(7);
+        await _receiver.WaitAsync(4);
 
-        var events = Events();
+        // That they left is handled after they were answered, and told some time later.
+        await AdvanceUntilAsync(client, () => _receiver.Events.Count >= 7);
+
+        var events = _receiver.Events;
         string[] expected =
         [
             """{"name":"channel_occupied","channel":"presence-hook"}""",
@@ -76,10 +57,10 @@ public sealed class WebhookTests : IAsyncLifetime
         ];
         Assert.Equal(expected.Order(), events.Order());
         Assert.Equal(expected[3], events[3]);
-        Assert.All(_requests, request =>
+        Assert.All(_receiver.Requests, request =>
         {
             Assert.Equal("application/json", request.Type);
-            Assert.True(PusherTestServer.Authorizer.IsWebhook(request.Key, request.Signature, System.Text.Encoding.UTF8.GetBytes(request.Body)));
+            Assert.True(request.IsSignedBy(PusherTestServer.Authorizer));
             Assert.InRange(JsonDocument.Parse(request.Body).RootElement.GetProperty("time_ms").GetInt64(), 1, long.MaxValue);
         });
     }
@@ -90,46 +71,46 @@ public sealed class WebhookTests : IAsyncLifetime
         await StartAsync(_ => { });
         var client = await Server.ConnectAsync();
         await client.SubscribeAsync("presence-flap", "7");
-        await WaitAsync(2);
+        await _receiver.WaitAsync(2);
         await client.CloseAsync();
         await Testing.ChannelsTestHost.EventuallyAsync(() => Server.Connections.Count == 0);
         Server.Time.Advance(TimeSpan.FromSeconds(2));
         using var back = await Server.ConnectAsync();
         await back.SubscribeAsync("presence-flap", "7");
         await back.SubscribeAsync("after");
-        await WaitAsync(3);
+        await _receiver.WaitAsync(3);
         await back.SubscribeAsync("last");
-        await WaitAsync(4);
+        await _receiver.WaitAsync(4);
 
         // Time goes on; an answer that is still on its way may be too late by this clock, and then the same comes again.
         Server.Time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(["channel_occupied", "channel_occupied", "channel_occupied", "member_added"], Events().Distinct().Select(NameOf).Order());
+        Assert.Equal(["channel_occupied", "channel_occupied", "channel_occupied", "member_added"], _receiver.Events.Distinct().Select(NameOf).Order());
     }
 
     [Fact]
     public async Task A_failed_delivery_is_repeated_until_it_is_taken()
     {
-        Status = count => count < 4 ? 500 : 200;
+        _receiver.Answer = count => Task.FromResult(count < 4 ? 500 : 200);
         await StartAsync(_ => { });
         using var client = await Server.ConnectAsync();
         await client.SubscribeAsync("first");
         await client.SubscribeAsync("second");
-        await AdvanceUntilAsync(client, () => _requests.Count >= 5);
-        Assert.Equal(["first", "first", "first", "first", "second"], Events().Select(ChannelOf));
-        var bodies = _requests.Select(request => request.Body).ToArray();
+        await AdvanceUntilAsync(client, () => _receiver.Requests.Count >= 5);
+        Assert.Equal(["first", "first", "first", "first", "second"], _receiver.Channels);
+        var bodies = _receiver.Requests.Select(request => request.Body).ToArray();
         Assert.Equal(bodies[0], bodies[3]);
     }
 
     [Fact]
     public async Task A_dead_receiver_is_given_up_and_the_next_event_is_tried()
     {
-        Status = _ => 503;
+        _receiver.Answer = _ => Task.FromResult(503);
         await StartAsync(_ => { }, options => options.Webhooks.RetryFor = TimeSpan.FromSeconds(1));
         using var client = await Server.ConnectAsync();
         await client.SubscribeAsync("lost");
         await client.SubscribeAsync("found");
         var start = Server.Time.GetUtcNow();
-        await AdvanceUntilAsync(client, () => Events().Any(one => ChannelOf(one) == "found"));
+        await AdvanceUntilAsync(client, () => _receiver.Channels.Contains("found"));
         Assert.True(Server.Time.GetUtcNow() - start >= TimeSpan.FromSeconds(1));
         Assert.Contains(Server.Logs.Warnings, text => text.Contains("given up", StringComparison.Ordinal));
     }
@@ -144,9 +125,9 @@ public sealed class WebhookTests : IAsyncLifetime
             await client.SubscribeAsync(channel);
         }
 
-        await AdvanceUntilAsync(client, () => Events().Count == 3);
-        Assert.Equal(["b1", "b2", "b3"], Events().Select(ChannelOf));
-        Assert.Single(_requests);
+        await AdvanceUntilAsync(client, () => _receiver.Events.Count == 3);
+        Assert.Equal(["b1", "b2", "b3"], _receiver.Channels);
+        Assert.Single(_receiver.Requests);
     }
 
     [Fact]
@@ -167,8 +148,8 @@ public sealed class WebhookTests : IAsyncLifetime
             await other.ReadAsync("pusher:cache_miss");
         }
 
-        await WaitAsync(2);
-        Assert.Equal(["""{"name":"cache_miss","channel":"cache-wanted"}""", """{"name":"cache_miss","channel":"cache-w2"}"""], Events());
+        await _receiver.WaitAsync(2);
+        Assert.Equal(["""{"name":"cache_miss","channel":"cache-wanted"}""", """{"name":"cache_miss","channel":"cache-w2"}"""], _receiver.Events);
     }
 
     [Fact]
@@ -182,7 +163,7 @@ public sealed class WebhookTests : IAsyncLifetime
         using var client = await Server.ConnectAsync();
         await client.SubscribeAsync("a");
         await AdvanceUntilAsync(client, () => Server.Logs.Warnings.Any(text => text.Contains("given up", StringComparison.Ordinal)));
-        Assert.Empty(_requests);
+        Assert.Empty(_receiver.Requests);
     }
 
     [Theory]
@@ -202,11 +183,9 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private static string NameOf(string one) => JsonDocument.Parse(one).RootElement.GetProperty("name").GetString()!;
 
-    private static string ChannelOf(string one) => JsonDocument.Parse(one).RootElement.GetProperty("channel").GetString()!;
-
     private async Task StartAsync(Action<PusherWebhookOptions> configure, Action<PusherOptions>? more = null)
     {
-        var webhook = new PusherWebhookOptions { Url = $"{_receiver!.Urls.Single()}/hook" };
+        var webhook = new PusherWebhookOptions { Url = _receiver.Url() };
         configure(webhook);
         _server = new()
         {
@@ -232,9 +211,4 @@ public sealed class WebhookTests : IAsyncLifetime
             await client.SettleAsync();
         }
     }
-
-    private Task WaitAsync(int events) => Testing.ChannelsTestHost.EventuallyAsync(() => Events().Count >= events);
-
-    private List<string> Events() =>
-        [.. _requests.SelectMany(request => JsonDocument.Parse(request.Body).RootElement.GetProperty("events").EnumerateArray().Select(one => one.GetRawText()))];
 }

@@ -39,7 +39,7 @@ internal static class EpicenterErrors
         PublishStatus.PayloadTooLarge => TooLarge,
         PublishStatus.Throttled => Of(StatusCodes.Status429TooManyRequests, "Too many messages, try again later.") with
         {
-            RetryAfter = (int)Math.Clamp(Math.Ceiling(result.RetryAfter.TotalSeconds), 1, int.MaxValue),
+            RetryAfter = JsonAnswer.SecondsOf(result.RetryAfter),
         },
         PublishStatus.KeyConflict => Of(StatusCodes.Status409Conflict, "The key was used with another message."),
         PublishStatus.NotAttempted or PublishStatus.Overloaded => Of(StatusCodes.Status503ServiceUnavailable, "The server is busy, try again later."),

@@ -60,7 +60,7 @@ internal sealed class PusherEvents(PusherAddresses addresses, PusherCounts count
         if (events is [{ Channels: [var only] } single])
         {
             var address = await addresses.ResolveAsync(call.App, only.Name, call.Aborted);
-            return PusherErrors.From((await call.Channels.TryPublishAsync(address, single.Draft, call.Aborted)).Status, limit);
+            return PusherErrors.From(await call.Channels.TryPublishAsync(address, single.Draft, call.Aborted), limit);
         }
 
         var drafts = new List<AddressedDraft>();
@@ -74,6 +74,6 @@ internal sealed class PusherEvents(PusherAddresses addresses, PusherCounts count
 
         var results = await call.Channels.TryPublishManyAsync(drafts, call.Aborted);
         var failed = results.FirstOrDefault(result => !result.Succeeded && result.Status != PublishStatus.NotAttempted);
-        return PusherErrors.From(failed.Status, limit);
+        return PusherErrors.From(failed, limit);
     }
 }

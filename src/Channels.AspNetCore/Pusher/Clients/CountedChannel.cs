@@ -42,21 +42,28 @@ internal sealed class CountedChannel(PusherServices services, PusherApp app, str
         return true;
     }
 
-    /// <returns>Whether nobody is left, so that the channel is to be forgotten.</returns>
-    public bool LeaveLast(PusherClient client)
+    /// <summary>Tells a client nothing more.</summary>
+    public void Leave(PusherClient client)
     {
         lock (_gate)
         {
             _clients.Remove(client);
             _newcomers.Remove(client);
-            if (_clients.Count == 0)
-            {
-                _isForgotten = true;
-            }
+        }
+    }
+
+    /// <summary>Tells that somebody left.</summary>
+    /// <returns>Whether nobody is left to be told, so that the channel is to be forgotten.</returns>
+    public bool TellLeft()
+    {
+        bool isForgotten;
+        lock (_gate)
+        {
+            isForgotten = _isForgotten |= _clients.Count == 0;
         }
 
         Change();
-        return _isForgotten;
+        return isForgotten;
     }
 
     /// <summary>Tells the count, if it is another one or somebody does not know it yet.</summary>

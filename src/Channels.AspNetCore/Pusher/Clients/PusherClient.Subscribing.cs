@@ -16,18 +16,14 @@ internal sealed partial class PusherClient
             return _form.Deliveries.Encode(delivery);
         }
 
-        if (delivery.Address.Channel.StartsWith(PusherChannel.UserPrefix, StringComparison.Ordinal) && delivery.Presence is { } change)
-        {
-            return WatchlistFrame(change);
-        }
-
         if (delivery.Kind == DeliveryKind.SubscriptionEnded
             && _subscriptions.TryRemove(PusherAddresses.NameOf(delivery.Address), out var ended))
         {
             Forget(ended);
         }
 
-        return delivery.Presence is { Kind: PresenceChangeKind.Reset, Snapshot: { } members }
+        // All members at once are for this client alone.
+        return delivery.Presence is { Kind: PresenceChangeKind.Reset, Snapshot: { } members } && !PusherChannel.IsOfUser(delivery.Address)
             ? _form.Frame(PusherWriter.PresenceSucceeded(PusherAddresses.NameOf(delivery.Address), members))
             : _form.Deliveries.Encode(delivery);
     }
@@ -160,13 +156,20 @@ internal sealed partial class PusherClient
         }
         else if (_subscriptions.TryRemove(name, out var subscription))
         {
-            _connection.Unsubscribe(subscription.Address);
-            Forget(subscription);
+            End(subscription);
         }
         else
         {
             Refuse(null, $"No current subscription to channel {name}, or subscription in progress");
         }
+    }
+
+    private void End(PusherSubscription subscription)
+    {
+        // The engine tells others of the change at once: this client must not be among them any more.
+        _services.Counting.Leave(this, subscription);
+        _connection.Unsubscribe(subscription.Address);
+        Forget(subscription);
     }
 
     /// <summary>Takes the client away from what a subscription was besides receiving.</summary>
@@ -178,5 +181,6 @@ internal sealed partial class PusherClient
         }
 
         _services.Counting.Leave(this, subscription);
+        _services.Counting.TellLeft(subscription);
     }
 }

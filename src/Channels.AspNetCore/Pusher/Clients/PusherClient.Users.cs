@@ -1,4 +1,3 @@
-using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Pusher.Clients;
@@ -87,13 +86,6 @@ internal sealed partial class PusherClient
     }
 
     private ChannelCaller Granted(in ChannelAddress address) => _caller with { Grants = [new(address, ChannelOperations.Presence)] };
-
-    private Frame WatchlistFrame(PresenceChange change)
-    {
-        string[] users = [change.Address.Channel[PusherChannel.UserPrefix.Length..]];
-        var isOnline = change.Kind == PresenceChangeKind.Added || change.Snapshot is { Count: > 0 };
-        return _form.Frame(isOnline ? PusherWriter.WatchlistEvents(users, []) : PusherWriter.WatchlistEvents([], users));
-    }
 
     /// <summary>A user who comes back soon was never away.</summary>
     private void LeaveWatchlist()

@@ -67,8 +67,7 @@ internal sealed partial class PusherClient : IWebSocketMessages, IHeartbeatListe
         LeaveWatchlist();
         foreach (var subscription in _subscriptions.Values)
         {
-            _connection.Unsubscribe(subscription.Address);
-            Forget(subscription);
+            End(subscription);
         }
     }
 

@@ -30,10 +30,19 @@ internal sealed class PusherCounting : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a client go that is no longer subscribed.</summary>
+    /// <summary>Lets a client go that wants to be told nothing more, before it unsubscribes.</summary>
     public void Leave(PusherClient client, PusherSubscription subscription)
     {
-        if (_channels.TryGetValue(subscription.Address, out var channel) && channel.LeaveLast(client))
+        if (_channels.TryGetValue(subscription.Address, out var channel))
+        {
+            channel.Leave(client);
+        }
+    }
+
+    /// <summary>Tells the others that a client is no longer subscribed.</summary>
+    public void TellLeft(PusherSubscription subscription)
+    {
+        if (_channels.TryGetValue(subscription.Address, out var channel) && channel.TellLeft())
         {
             _channels.TryRemove(KeyValuePair.Create(subscription.Address, channel));
         }

@@ -8,22 +8,45 @@ namespace Channels.AspNetCore.Pusher.Webhooks;
 /// </summary>
 internal sealed class PusherWebhookApp : IDeadlineListener, IAsyncDisposable
 {
-    private readonly PusherWebhookReceiver[] _receivers;
-    private readonly PusherWebhookDeliveryOptions _options;
+    private readonly PusherWebhookSettings _settings;
     private readonly Deadlines _deadlines;
     private readonly Lock _gate = new();
     private readonly Dictionary<PusherWebhookEvent, Deadline> _leaving = [];
     private readonly Dictionary<Deadline, PusherWebhookEvent> _due = [];
+    private volatile PusherWebhookReceiver[] _receivers;
+    private volatile PusherApp _app;
 
     public PusherWebhookApp(PusherApp app, PusherWebhookSettings settings, Deadlines deadlines)
     {
-        App = app;
-        _options = settings.Options;
+        _app = app;
+        _settings = settings;
         _deadlines = deadlines;
         _receivers = [.. app.Options.Webhooks.Select(webhook => new PusherWebhookReceiver(app, webhook, settings))];
     }
 
-    public PusherApp App { get; }
+    /// <summary>The app as it is now.</summary>
+    public PusherApp App => _app;
+
+    /// <summary>Goes on for another state of the app: receivers that it still has keep what waits for them.</summary>
+    /// <returns>The receivers that it has no more, to be ended.</returns>
+    public IReadOnlyList<PusherWebhookReceiver> Continue(PusherApp app)
+    {
+        var before = _receivers.ToList();
+        var receivers = new List<PusherWebhookReceiver>();
+        foreach (var webhook in app.Options.Webhooks)
+        {
+            var index = before.FindIndex(receiver => receiver.TryContinue(app, webhook));
+            receivers.Add(index < 0 ? new(app, webhook, _settings) : before[index]);
+            if (index >= 0)
+            {
+                before.RemoveAt(index);
+            }
+        }
+
+        _app = app;
+        _receivers = [.. receivers];
+        return before;
+    }
 
     public bool Wants(string name) => Array.Exists(_receivers, receiver => receiver.Wants(name));
 
@@ -137,12 +160,12 @@ internal sealed class PusherWebhookApp : IDeadlineListener, IAsyncDisposable
 
     private bool TryWait_NeedsLock(PusherWebhookEvent one)
     {
-        if (_options.LeaveDelay <= TimeSpan.Zero || _leaving.Count >= _options.MaxQueuedEvents)
+        if (_settings.Options.LeaveDelay <= TimeSpan.Zero || _leaving.Count >= _settings.Options.MaxQueuedEvents)
         {
             return false;
         }
 
-        var deadline = _deadlines.Schedule(_options.LeaveDelay, this);
+        var deadline = _deadlines.Schedule(_settings.Options.LeaveDelay, this);
         if (_leaving.Remove(one, out var before))
         {
             _due.Remove(before);

@@ -10,12 +10,12 @@ namespace Channels.AspNetCore.Pusher.Webhooks;
 /// </summary>
 internal sealed partial class PusherWebhookReceiver : IAsyncDisposable
 {
-    private readonly PusherApp _app;
     private readonly PusherWebhookOptions _options;
     private readonly PusherWebhookSettings _settings;
     private readonly Channel<PusherWebhookEvent> _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _delivering;
+    private volatile PusherApp _app;
 
     public PusherWebhookReceiver(PusherApp app, PusherWebhookOptions options, PusherWebhookSettings settings)
     {
@@ -38,6 +38,22 @@ internal sealed partial class PusherWebhookReceiver : IAsyncDisposable
         {
             _settings.Metrics.Dropped(1, "queue_full");
         }
+    }
+
+    /// <summary>Goes on for another state of the app, with what waits, if that has the same receiver.</summary>
+    /// <param name="app">The app as it is now; it signs what is sent from now on.</param>
+    /// <param name="options">One of its receivers.</param>
+    /// <returns>Whether it is this one.</returns>
+    public bool TryContinue(PusherApp app, PusherWebhookOptions options)
+    {
+        var isSame = options.Url == _options.Url && options.ChannelPrefix == _options.ChannelPrefix && options.Batch == _options.Batch
+            && options.Events.ToHashSet(StringComparer.Ordinal).SetEquals(_options.Events);
+        if (isSame)
+        {
+            _app = app;
+        }
+
+        return isSame;
     }
 
     public bool Wants(string name) => _options.Events.Count == 0 || _options.Events.Contains(name);
@@ -77,7 +93,7 @@ internal sealed partial class PusherWebhookReceiver : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The host stops.
+            // The host stops, or the receiver was taken away.
             _settings.Metrics.Dropped(batch.Count + _queue.Reader.Count, "stopped");
         }
     }
@@ -86,11 +102,10 @@ internal sealed partial class PusherWebhookReceiver : IAsyncDisposable
     {
         var time = _settings.Time;
         var body = PusherWebhookWriter.Write(events, time.GetUtcNow());
-        var signature = _app.Signer.Sign(body);
         var started = time.GetTimestamp();
         for (var wait = _settings.Options.RetryDelay; ; wait *= 2)
         {
-            if (await TrySendAsync(body, signature))
+            if (await TrySendAsync(body))
             {
                 return;
             }
@@ -107,8 +122,9 @@ internal sealed partial class PusherWebhookReceiver : IAsyncDisposable
         }
     }
 
-    private async Task<bool> TrySendAsync(byte[] body, string signature)
+    private async Task<bool> TrySendAsync(byte[] body)
     {
+        var app = _app;
         using var limit = new CancellationTokenSource(_settings.Options.Timeout, _settings.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         try
@@ -117,8 +133,8 @@ internal sealed partial class PusherWebhookReceiver : IAsyncDisposable
 
             // The node library compares the whole value: nothing may follow.
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            request.Headers.Add("X-Pusher-Key", _app.Key);
-            request.Headers.Add("X-Pusher-Signature", signature);
+            request.Headers.Add("X-Pusher-Key", app.Key);
+            request.Headers.Add("X-Pusher-Signature", app.Signer.Sign(body));
             using var client = _settings.Clients.CreateClient(PusherWebhookDeliveryOptions.HttpClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             _settings.Metrics.Sent(response.IsSuccessStatusCode);

@@ -5,16 +5,22 @@ using Microsoft.Extensions.Options;
 
 namespace Channels.AspNetCore.Pusher.Webhooks;
 
-/// <summary>Turns what happens in the engine into webhooks of the apps that want them, in order per channel.</summary>
+/// <summary>Turns what happens in the engine into webhooks of the apps that want them, in order per channel. Follows the apps when they change.</summary>
 internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
 {
     private const ChannelEventKinds Kinds = ChannelEventKinds.Occupied | ChannelEventKinds.Vacated | ChannelEventKinds.MemberAdded
         | ChannelEventKinds.MemberRemoved | ChannelEventKinds.CacheMiss;
 
     private readonly IChannelEvents _events;
-    private readonly PusherWebhookApp[] _apps;
+    private readonly PusherApps _configured;
+    private readonly PusherWebhookSettings _settings;
     private readonly Deadlines _deadlines;
+    private readonly Lock _gate = new();
+    private volatile PusherWebhookApp[] _apps = [];
     private IAsyncDisposable? _subscription;
+    private ChannelEventKinds _subscribed;
+    private Task _following = Task.CompletedTask;
+    private bool _isStopped;
     private int _disposed;
 
     public PusherWebhooks(
@@ -27,29 +33,28 @@ internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
         ILogger<PusherWebhooks> logger)
     {
         _events = events;
+        _configured = apps;
         _deadlines = new(time);
-        var settings = new PusherWebhookSettings(options.Value.Webhooks, clients, metrics, time, logger);
-        _apps = [.. apps.All.Where(app => app.Options.Webhooks.Count > 0).Select(app => new PusherWebhookApp(app, settings, _deadlines))];
+        _settings = new(options.Value.Webhooks, clients, metrics, time, logger);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_apps.Length > 0)
-        {
-            var wanted = _apps.Any(app => app.Wants(PusherWebhookEvents.ClientEvent)) ? Kinds | ChannelEventKinds.Published : Kinds;
-            _subscription = _events.Subscribe(wanted, HandleAsync);
-        }
-
-        return Task.CompletedTask;
+        _configured.Changed += Follow;
+        Follow();
+        return _following;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_subscription is { } subscription)
+        _configured.Changed -= Follow;
+        lock (_gate)
         {
-            _subscription = null;
-            await subscription.DisposeAsync();
+            _isStopped = true;
         }
+
+        await _following;
+        await UnsubscribeAsync();
     }
 
     /// <summary>Tells how many are subscribed to a channel.</summary>
@@ -79,6 +84,66 @@ internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
         }
 
         _deadlines.Dispose();
+    }
+
+    private void Follow()
+    {
+        lock (_gate)
+        {
+            _following = _isStopped ? _following : FollowAsync(_following);
+        }
+    }
+
+    /// <summary>Takes over the receivers as they are configured now; nothing is left of those that are gone when it has completed.</summary>
+    private async Task FollowAsync(Task earlier)
+    {
+        await earlier;
+        var before = _apps.ToList();
+        var apps = new List<PusherWebhookApp>();
+        var gone = new List<IAsyncDisposable>();
+        foreach (var app in _configured.All.Where(app => app.Options.Webhooks.Count > 0))
+        {
+            if (before.Find(one => one.App.Options.Id == app.Options.Id && one.App.Instance == app.Instance) is { } known)
+            {
+                before.Remove(known);
+                gone.AddRange(known.Continue(app));
+                apps.Add(known);
+            }
+            else
+            {
+                apps.Add(new(app, _settings, _deadlines));
+            }
+        }
+
+        _apps = [.. apps];
+        await SubscribeAsync(WantedKinds());
+        foreach (var one in gone.Concat(before))
+        {
+            await one.DisposeAsync();
+        }
+    }
+
+    private ChannelEventKinds WantedKinds() =>
+        _apps.Length == 0 ? ChannelEventKinds.None
+        : Array.Exists(_apps, app => app.Wants(PusherWebhookEvents.ClientEvent)) ? Kinds | ChannelEventKinds.Published
+        : Kinds;
+
+    /// <summary>Listens for more kinds of events; what happens at the very moment at which client events are wanted for the first time may be missed.</summary>
+    private async ValueTask SubscribeAsync(ChannelEventKinds wanted)
+    {
+        if ((wanted & ~_subscribed) != 0)
+        {
+            await UnsubscribeAsync();
+            _subscribed |= wanted;
+            _subscription = _events.Subscribe(_subscribed, HandleAsync);
+        }
+    }
+
+    private ValueTask UnsubscribeAsync()
+    {
+        var subscription = _subscription;
+        _subscription = null;
+        return subscription?.DisposeAsync() ?? default;
     }
 
     private ValueTask HandleAsync(ChannelEvent occurred, CancellationToken cancellationToken)
