@@ -51,13 +51,13 @@ internal sealed class ScenarioRounds(Scenario scenario, LoadTestOptions options,
     {
         foreach (var wire in wires.Where(_ => !scenario.NeedsFreshServer))
         {
-            await TryMeasureAsync(wire);
+            await TryMeasureAsync(0, wire);
         }
     }
 
     private async Task MeasureAsync(int round, Wire wire)
     {
-        var values = await TryMeasureAsync(wire);
+        var values = await TryMeasureAsync(round, wire);
         if (values is not null)
         {
             _result.Add(round, wire, values);
@@ -66,11 +66,11 @@ internal sealed class ScenarioRounds(Scenario scenario, LoadTestOptions options,
     }
 
     /// <returns><see langword="null"/> when it failed, which is noted.</returns>
-    private async Task<IReadOnlyList<double>?> TryMeasureAsync(Wire wire)
+    private async Task<IReadOnlyList<double>?> TryMeasureAsync(int round, Wire wire)
     {
         try
         {
-            var run = new Run(await ServerOfAsync(wire), options.Settings, cancellationToken);
+            var run = new Run(await ServerOfAsync(wire), options.Settings, round, cancellationToken);
             var values = await scenario.MeasureAsync(run);
             foreach (var fault in run.Faults)
             {

@@ -52,7 +52,7 @@ internal static class BayeuxComparison
     private static async Task<double> NativeAsync(Comparison comparison, bool perfMap, CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(Wire.All[0], perfMap, cancellationToken);
-        var run = new Run(server, comparison.Settings, cancellationToken);
+        var run = new Run(server, comparison.Settings, number: 0, cancellationToken);
         if (comparison.WarmsUp)
         {
             await comparison.Native.MeasureAsync(run);

@@ -31,7 +31,7 @@ internal sealed class BayeuxLoad(ServerProcess server, LoadSettings settings, Ca
         await HeldAsync(clients.Count);
         var following = clients.Select(client => client.FollowAsync(messages, cancellationToken)).ToArray();
         var usage = new Usage(server.Control, await server.Control.ReadStatsAsync(cancellationToken));
-        await server.Control.PaceAsync(messages, PerSecond, cancellationToken);
+        await server.Control.PaceAsync(1, messages, PerSecond, cancellationToken);
         await Task.WhenAll(following).WithinAsync(cancellationToken);
         var delivery = await usage.StopAsync((long)messages * clients.Count, cancellationToken);
         var lost = clients.Sum(client => client.Check.Lost(messages) + client.Check.Duplicates + client.Check.Late);

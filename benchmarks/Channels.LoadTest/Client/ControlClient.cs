@@ -29,9 +29,13 @@ internal sealed class ControlClient(int port) : IDisposable
     public Task BurstAsync(int channels, long first, int count, CancellationToken cancellationToken) =>
         PostAsync(FormattableString.Invariant($"{ControlEndpoints.Burst}?channels={channels}&first={first}&count={count}"), cancellationToken);
 
-    /// <summary>Publishes inside the server to one channel at a steady rate, from number 0.</summary>
-    public Task PaceAsync(int count, int perSecond, CancellationToken cancellationToken) =>
-        PostAsync(FormattableString.Invariant($"{ControlEndpoints.Paced}?count={count}&perSecond={perSecond}"), cancellationToken);
+    /// <summary>Publishes inside the server at a steady rate, from number 0, to one channel after the other.</summary>
+    /// <param name="channels">To how many channels in turn.</param>
+    /// <param name="count">How many messages in all.</param>
+    /// <param name="perSecond">How many in a second.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task PaceAsync(int channels, int count, int perSecond, CancellationToken cancellationToken) =>
+        PostAsync(FormattableString.Invariant($"{ControlEndpoints.Paced}?channels={channels}&count={count}&perSecond={perSecond}"), cancellationToken);
 
     /// <summary>Asks a push stream where it stands.</summary>
     public async Task<(string Tag, string Time)> ReadPositionAsync(string path, CancellationToken cancellationToken)

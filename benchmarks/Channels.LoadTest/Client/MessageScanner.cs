@@ -2,11 +2,13 @@ using System.Buffers.Text;
 
 namespace Channels.LoadTest.Client;
 
-/// <summary>Finds the published payloads in what a server sends, whatever it wraps around them.</summary>
+/// <summary>Finds the published payloads in what a server sends, whatever it wraps around them, also in strings, where quotes are escaped.</summary>
 internal sealed class MessageScanner
 {
-    /// <summary>From the start of a payload to the end of its numbers.</summary>
-    private const int Length = 7 + LoadMessage.SeqDigits + 6 + LoadMessage.AtDigits;
+    /// <summary>From the first name of a payload to the end of its numbers, with every quote escaped; what follows is longer than the difference.</summary>
+    private const int Length = 3 + 3 + LoadMessage.SeqDigits + 8 + LoadMessage.AtDigits;
+
+    private static ReadOnlySpan<byte> SeqName => LoadMessage.SeqName[2..^2];
 
     private readonly byte[] _carry = new byte[2 * Length];
     private int _carried;
@@ -18,16 +20,18 @@ internal sealed class MessageScanner
     public static bool TryTake(ref ReadOnlySpan<byte> bytes, out long sequence, out long timestamp)
     {
         (sequence, timestamp) = (0, 0);
-        var start = bytes.IndexOf(LoadMessage.SeqName);
+        var start = bytes.IndexOf(SeqName);
         if (start < 0 || bytes.Length - start < Length)
         {
             bytes = bytes[(start < 0 ? Math.Max(0, bytes.Length - Length + 1) : start)..];
             return false;
         }
 
-        var numbers = bytes[(start + LoadMessage.SeqName.Length)..];
+        var escapes = bytes[start + SeqName.Length] == (byte)'\\' ? 1 : 0;
+        var numbers = bytes[(start + SeqName.Length + 2 + escapes)..];
+        var at = LoadMessage.SeqDigits + LoadMessage.AtName.Length + (2 * escapes);
         var isPayload = Utf8Parser.TryParse(numbers[..LoadMessage.SeqDigits], out sequence, out _)
-            & Utf8Parser.TryParse(numbers.Slice(LoadMessage.SeqDigits + LoadMessage.AtName.Length, LoadMessage.AtDigits), out timestamp, out _);
+            & Utf8Parser.TryParse(numbers.Slice(at, LoadMessage.AtDigits), out timestamp, out _);
         if (!isPayload)
         {
             throw new InvalidDataException("A payload does not look as it was published.");

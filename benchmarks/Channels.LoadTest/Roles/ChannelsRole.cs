@@ -16,6 +16,9 @@ internal sealed class ChannelsRole(bool writesToSockets) : IRole
     public const string UserKey = "load-test-user-key";
     public const string Token = "load-test-token";
 
+    public const string PusherKey = "load-test-key";
+    public const string PusherSecret = "load-test-secret";
+
     private const string UserId = "1";
 
     // Copied by publishing, which one publisher does one after the other.
@@ -38,6 +41,7 @@ internal sealed class ChannelsRole(bool writesToSockets) : IRole
             })
             .AddSocketIo()
             .AddPushStream()
+            .AddPusher(options => options.Apps.Add(new() { Id = UserId, Key = PusherKey, Secret = PusherSecret }))
             .AddChannel("load-{number}", channel => channel.Others(ChannelPermission.Publish).ClientsMayPublish())
             .AddBayeux(options => options.AuthorizationRequired = false);
         builder.Services.Configure<PushStreamOptions>(options => options.PollWindow = TimeSpan.FromMinutes(5));
@@ -49,6 +53,7 @@ internal sealed class ChannelsRole(bool writesToSockets) : IRole
         app.MapChannelEndpoints(options => options.WritesToSockets = writesToSockets);
         app.MapSocketIoEndpoints();
         app.MapPushStreamEndpoints();
+        app.MapPusherEndpoints();
         app.MapBayeuxEndpoints();
         _publisher = app.Services.GetRequiredService<IChannels>().As(ChannelCaller.User(UserId));
         app.Services.GetRequiredService<MeterListener>().Start();

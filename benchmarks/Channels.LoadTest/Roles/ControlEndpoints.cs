@@ -24,9 +24,9 @@ internal static class ControlEndpoints
             await BurstAsync(role, channels, first, count);
             return Results.Ok();
         });
-        app.MapPost(Paced, async (int count, int perSecond) =>
+        app.MapPost(Paced, async (int channels, int count, int perSecond) =>
         {
-            await PacedAsync(role, count, TimeSpan.FromSeconds(1) / perSecond);
+            await PacedAsync(role, channels, count, TimeSpan.FromSeconds(1) / perSecond);
             return Results.Ok();
         });
     }
@@ -44,13 +44,14 @@ internal static class ControlEndpoints
         }
     }
 
-    private static async Task PacedAsync(IRole role, int count, TimeSpan interval)
+    /// <summary>To one channel after the other, all with one sequence of numbers.</summary>
+    private static async Task PacedAsync(IRole role, int channels, int count, TimeSpan interval)
     {
-        var address = Wires.Wire.Address(0);
+        var addresses = Enumerable.Range(0, channels).Select(Wires.Wire.Address).ToArray();
         using var timer = new PeriodicTimer(interval);
         for (var sequence = 0; sequence < count && await timer.WaitForNextTickAsync(); sequence++)
         {
-            await role.PublishAsync(address, sequence);
+            await role.PublishAsync(addresses[sequence % channels], sequence);
         }
     }
 }

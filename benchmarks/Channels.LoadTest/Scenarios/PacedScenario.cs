@@ -35,14 +35,17 @@ internal sealed class PacedScenario : Scenario
     }
 
     /// <summary>Measures with clients that are connected already.</summary>
-    internal static async Task<IReadOnlyList<double>> MeasureAsync(Run run, ConnectionSet clients)
+    /// <param name="run">The run.</param>
+    /// <param name="clients">The clients.</param>
+    /// <param name="channels">Channels that each has subscribed to; they get messages in turn.</param>
+    internal static async Task<IReadOnlyList<double>> MeasureAsync(Run run, ConnectionSet clients, int channels = 1)
     {
         var messages = Math.Max(LeastMessages, (int)(run.Settings.Duration.TotalSeconds * PerSecond));
         var latency = new LatencyLog(messages * clients.Count);
         clients.Audience.Latency = latency;
         var reached = clients.Audience.Expect(messages);
         var usage = await run.StartUsageAsync();
-        await run.Control.PaceAsync(messages, PerSecond, run.Cancelled);
+        await run.Control.PaceAsync(channels, messages, PerSecond, run.Cancelled);
         await reached.WithinAsync(run.Cancelled);
         var delivery = await usage.StopAsync((long)messages * clients.Count, run.Cancelled);
         run.Check(clients, messages);

@@ -28,7 +28,8 @@ internal sealed class PublishScenario : Scenario
         return [request.Rate, request.CpuMicroseconds, request.AllocatedBytes];
     }
 
-    private static async Task<long> PublishAsync(Run run, HttpLine line, Usage usage)
+    /// <summary>Publishes over one connection for as long as a measurement lasts.</summary>
+    internal static async Task<long> PublishAsync(Run run, HttpLine line, Usage usage)
     {
         var request = run.Wire.Publish(Wire.Address(0));
         var count = 0L;

@@ -6,12 +6,16 @@ namespace Channels.LoadTest.Scenarios;
 /// <summary>One measurement of one server.</summary>
 /// <param name="server">The server.</param>
 /// <param name="settings">How much load.</param>
+/// <param name="number">Which round it is, from 0.</param>
 /// <param name="cancellationToken">Ends everything.</param>
-internal sealed class Run(ServerProcess server, LoadSettings settings, CancellationToken cancellationToken)
+internal sealed class Run(ServerProcess server, LoadSettings settings, int number, CancellationToken cancellationToken)
 {
     private readonly List<string> _faults = [];
 
     public LoadSettings Settings => settings;
+
+    /// <summary>Which round it is, from 0; the warm-up counts as the first one.</summary>
+    public int Number => number;
 
     public Wire Wire => server.Wire;
 

@@ -19,6 +19,8 @@ internal abstract class Scenario
         new ResumeScenario(),
         new SocketIoScenario(),
         new HeartbeatScenario(),
+        new PusherScenario(),
+        new PusherTriggerScenario(),
         new PushParkedScenario(),
         new PushWakeScenario(),
         new PushResumeScenario(),

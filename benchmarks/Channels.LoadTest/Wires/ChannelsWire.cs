@@ -3,7 +3,8 @@ using Channels.LoadTest.Roles;
 namespace Channels.LoadTest.Wires;
 
 /// <summary>The native stream, polls and publishing of Channels, as a user with a key.</summary>
-internal class ChannelsWire : Wire
+/// <param name="alsoSubscribed">How many further channels a stream has.</param>
+internal class ChannelsWire(int alsoSubscribed = 0) : Wire
 {
     private const string Root = $"/v1.1/instances/{ChannelAddress.DefaultInstance}";
 
@@ -18,7 +19,8 @@ internal class ChannelsWire : Wire
     protected override (string Before, string After) Envelope => ("{\"payload\":", "}");
 
     protected override string StreamPath(StreamStart start) =>
-        $"{Root}/stream/?channel={start.Address}{(start.After is { } id ? $"&last_id={id}" : "")}";
+        $"{Root}/stream/?channel={start.Address}{string.Concat(Enumerable.Range(1, alsoSubscribed).Select(i => $"&channel={Address(i)}"))}" +
+        (start.After is { } id ? $"&last_id={id}" : "");
 
     protected override string PollPath(string address) => $"{Root}/channels/{address}/poll/";
 

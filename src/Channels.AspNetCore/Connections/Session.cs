@@ -58,13 +58,13 @@ internal sealed partial class Session : IDeadlineListener
     /// now is either consumed or comes again. In a session with acknowledgement everything that is not acknowledged comes again.
     /// </summary>
     /// <param name="takeOver">Whether to replace an older transport.</param>
-    /// <returns><see langword="null"/> when the session has ended, or has a transport that is not to be replaced.</returns>
+    /// <returns><see langword="null"/> when the session has ended, or has a transport that is not to be replaced and does not rest.</returns>
     public SessionAttachment? TryAttach(bool takeOver = true)
     {
         SessionAttachment attachment;
         lock (_gate)
         {
-            if (_end != SessionEnd.None || (_current is not null && !takeOver))
+            if (_end != SessionEnd.None || (_current is { IsResting: false } && !takeOver))
             {
                 return null;
             }
@@ -193,7 +193,7 @@ internal sealed partial class Session : IDeadlineListener
         // Another one's write decides first what is left for this one.
         return _flight is not null ? SessionSignal.None
             : _end != SessionEnd.None ? SessionSignal.Ended
-            : IsDue_NeedsLock ? SessionSignal.Frames
+            : IsDue_NeedsLock && !attachment.IsResting ? SessionSignal.Frames
             : SessionSignal.None;
     }
 
@@ -325,7 +325,7 @@ internal sealed partial class Session : IDeadlineListener
     }
 
     /// <summary>Tells the attached transport what there is to do, if there is anything.</summary>
-    private void Offer_NeedsLock()
+    internal void Offer_NeedsLock()
     {
         if (_current is { } attachment && Look_NeedsLock(attachment) is not SessionSignal.None and var signal)
         {

@@ -16,6 +16,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     private CancellationTokenRegistration _left;
     private Deadline? _window;
     private Deadline? _grace;
+    private Deadline? _rest;
     private bool _parked;
     private bool _disposed;
 
@@ -164,6 +165,21 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
         }
     }
 
+    /// <summary>
+    /// Sends nothing for a while: the client is expected to go on by another transport, and may be gone from this one already. The next one takes over
+    /// even if it would not replace another.
+    /// </summary>
+    public void Rest(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _rest ??= _session.Deadlines.Schedule(time, this);
+            }
+        }
+    }
+
     /// <summary>Starts the time after which <see cref="Stop"/> is cancelled, if it does not run yet: this transport is closing by itself.</summary>
     public void LimitClosing()
     {
@@ -185,6 +201,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
             _disposed = true;
             _session.Deadlines.Cancel(_grace);
             _session.Deadlines.Cancel(_window);
+            _session.Deadlines.Cancel(_rest);
         }
 
         _session.Detach(this);
@@ -213,6 +230,13 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
                 return;
             }
 
+            if (deadline == _rest)
+            {
+                _rest = null;
+                _session.Offer_NeedsLock();
+                return;
+            }
+
             if (deadline != _grace || _disposed)
             {
                 return;
@@ -231,6 +255,9 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
 
     /// <summary>Whether it only takes along what is due, without being the session's transport.</summary>
     internal bool IsGuest { get; }
+
+    /// <summary>Whether it sends nothing for now.</summary>
+    internal bool IsResting => _rest is not null;
 
     /// <summary>Whether its client is to go on by another transport.</summary>
     internal bool IsReleased { get; private set; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.Connections;
@@ -17,6 +18,7 @@ internal sealed class SessionStreamLink(HttpContext http, SessionAttachment atta
 
     private readonly PipeWriter _output = http.Response.BodyWriter;
     private long _written;
+    private long _chars;
 
     /// <summary>Serves until it is over for this response.</summary>
     /// <param name="opening">First bytes of the body; empty for none.</param>
@@ -61,6 +63,13 @@ internal sealed class SessionStreamLink(HttpContext http, SessionAttachment atta
             Write(batch.Frames.Span[i].Content.Span);
         }
 
+        if (_chars > settings.ChangesAfterChars)
+        {
+            // Before the client can read it: its next request may be here at once.
+            attachment.Rest(settings.ChangeTime);
+            _chars = long.MinValue;
+        }
+
         await FlushAsync(stop);
         if (_written >= settings.MaxBytes)
         {
@@ -72,6 +81,10 @@ internal sealed class SessionStreamLink(HttpContext http, SessionAttachment atta
     {
         _output.Write(bytes);
         _written += bytes.Length;
+        if (settings.ChangesAfterChars is not null)
+        {
+            _chars += Encoding.UTF8.GetCharCount(bytes);
+        }
     }
 
     private async ValueTask FlushAsync(CancellationToken stop)

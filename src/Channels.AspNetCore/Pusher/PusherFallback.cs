@@ -17,6 +17,9 @@ internal sealed class PusherFallback
     private const int SessionIdLength = 8;
     private const int MaxPollBytes = 64 * 1024;
 
+    // As much of one response as clients read, in characters.
+    private const int MaxClientChars = 256 * 1024;
+
     private static readonly WebSocketClosure StillOpen = new((System.Net.WebSockets.WebSocketCloseStatus)2010, "Another connection still open");
 
     private readonly PusherServices _services;
@@ -29,6 +32,7 @@ internal sealed class PusherFallback
         {
             ContentType = "application/javascript; charset=UTF-8",
             MaxBytes = services.Options.MaxStreamBytes,
+            ChangesAfterChars = MaxClientChars,
             Heartbeat = services.FallbackHeartbeat,
             HeartbeatFrame = FallbackFrames.Heartbeat,
         };

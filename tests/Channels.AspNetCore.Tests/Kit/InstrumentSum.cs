@@ -8,16 +8,20 @@ internal sealed class InstrumentSum : IMeterFactory
     private readonly MeterListener _listener = new();
     private long _sum;
 
-    public InstrumentSum(string name)
+    /// <param name="name">Name of the instrument.</param>
+    /// <param name="meters">Whose meters count; otherwise those that this makes.</param>
+    /// <param name="reason">Only measurements with this reason; <see langword="null"/> for all.</param>
+    public InstrumentSum(string name, IMeterFactory? meters = null, string? reason = null)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == this && instrument.Name == name)
+            if (ReferenceEquals(instrument.Meter.Scope, meters ?? this) && instrument.Name == name)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _sum, value));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            Interlocked.Add(ref _sum, reason is null || tags.Contains(new("reason", reason)) ? value : 0));
         _listener.Start();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Tests.Support;
@@ -27,15 +28,15 @@ internal sealed class KitServer : TestServer
 
     public WritePathCounter WritePaths { get; } = new();
 
-    public SessionMetrics Metrics { get; } = new();
+    public SessionMetrics Metrics { get; init; } = new();
 
     public KitWire Wire { get; private set; } = null!;
 
     public SessionTable Sessions => Wire.Sessions;
 
-    public static async Task<KitServer> StartAsync(int maxSessions = 10, int maxQueuedFrames = 10_000)
+    public static async Task<KitServer> StartAsync(int maxSessions = 10, int maxQueuedFrames = 10_000, IMeterFactory? meters = null)
     {
-        var server = new KitServer { MaxSessions = maxSessions, MaxQueuedFrames = maxQueuedFrames };
+        var server = new KitServer { MaxSessions = maxSessions, MaxQueuedFrames = maxQueuedFrames, Metrics = new(meters) };
         await server.OpenChannelAsync();
         return server;
     }

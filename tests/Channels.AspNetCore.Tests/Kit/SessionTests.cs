@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.Tests.Support;
 using Channels.Testing;
@@ -151,8 +150,8 @@ public sealed class SessionTests
     [Fact]
     public async Task One_message_too_many_ends_the_session_and_is_counted()
     {
-        await using var server = await KitServer.StartAsync(maxQueuedFrames: 3);
-        using var ended = new EndedCounter();
+        using var ended = new InstrumentSum("channels.sessions.ended", reason: "Overflow");
+        await using var server = await KitServer.StartAsync(maxQueuedFrames: 3, meters: ended);
         var session = await server.OpenAsync();
         await server.PublishAsync(1, 2, 3);
         await ChannelsTestHost.EventuallyAsync(() => session.Queued == 3);
@@ -163,7 +162,7 @@ public sealed class SessionTests
         await session.Finished.Within();
 
         Assert.Equal(SessionEnd.Overflow, session.End);
-        Assert.Equal(1, ended.Count("Overflow"));
+        Assert.Equal(1, ended.Value);
         Assert.False(session.Enqueue(WebSocketFraming.Text("1"u8)));
         await ChannelsTestHost.EventuallyAsync(() => server.Sessions.Count == 0);
     }
@@ -314,46 +313,5 @@ public sealed class SessionTests
     {
         attachment.Dispose();
         return true;
-    }
-
-    /// <summary>Counts ended sessions by reason, those of other servers too while it listens to their meters.</summary>
-    private sealed class EndedCounter : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly List<string?> _reasons = [];
-
-        public EndedCounter()
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "channels.sessions.ended")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Note(tags));
-            _listener.Start();
-        }
-
-        public int Count(string reason)
-        {
-            lock (_reasons)
-            {
-                return _reasons.Count(known => known == reason);
-            }
-        }
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Note(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            lock (_reasons)
-            {
-                foreach (var (key, value) in tags)
-                {
-                    _reasons.AddRange(key == "reason" ? [(string?)value] : []);
-                }
-            }
-        }
     }
 }

@@ -53,6 +53,79 @@ public sealed class FallbackTests : IAsyncLifetime
         Assert.Equal("still-subscribed", (await next.ReadEventAsync()).Event());
     }
 
+    /// <summary>The client opens the next stream by itself once it has read more than 256 KiB of one, counted in characters.</summary>
+    [Theory]
+    [InlineData('x')]
+    [InlineData('ü')]
+    public async Task Nothing_is_lost_when_the_client_changes_to_the_next_stream(char letter)
+    {
+        var data = new string(letter, 5_000);
+        using var first = await OpenStreamAsync("9/kkkkkkkk");
+        var read = (await first.ReadLineAsync())!.Length + (await first.ReadLineAsync())!.Length + 2;
+        read += (await first.ReadLineAsync())!.Length + 1;
+        await SendAsync("9/kkkkkkkk", """{"event":"pusher:subscribe","data":{"channel":"long"}}""");
+        read += (await first.ReadLineAsync())!.Length + 1;
+        var sent = 0;
+        for (; read <= 256 * 1024; sent++)
+        {
+            await _server.TriggerAsync("long", $"e{sent}", data);
+            var line = (await first.ReadLineAsync())!;
+            Assert.Equal($"e{sent}", StreamLines.Event(line).Event());
+            read += line.Length + 1;
+        }
+
+        // From here on the client reads no more of the first stream, which is still open; and it is not told that this is one too many.
+        await _server.TriggerAsync("long", $"e{sent}", data);
+        using var next = await OpenStreamAsync("9/kkkkkkkk");
+        Assert.Equal(new string('h', 2048), await next.ReadLineAsync());
+        Assert.Equal($"e{sent}", (await next.ReadEventAsync()).Event());
+        Assert.Null(await first.ReadLineAsync());
+        await _server.TriggerAsync("long", "last", data);
+        Assert.Equal("last", (await next.ReadEventAsync()).Event());
+    }
+
+    [Fact]
+    public async Task A_stream_that_the_client_never_ends_is_ended_at_its_limit()
+    {
+        await using var small = new PusherTestServer { Configure = options => options.MaxStreamBytes = 512 * 1024 };
+        await small.InitializeAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/pusher/app/{PusherTestServer.Key}/0/llllllll/xhr_streaming{Query}");
+        using var response = await small.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Within();
+        using var stream = new StreamLines(response, new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8));
+        var read = 0;
+        for (var i = 0; i < 3; i++)
+        {
+            read += (await stream.ReadLineAsync())!.Length + 1;
+        }
+
+        (await small.SendAsync(
+            "POST",
+            $"/pusher/app/{PusherTestServer.Key}/0/llllllll/xhr_send?t=1&n=2",
+            key: null,
+            content: TestServer.JsonBody(JsonSerializer.Serialize(new[] { """{"event":"pusher:subscribe","data":{"channel":"long"}}""" })))).Expect(204);
+        read += (await stream.ReadLineAsync())!.Length + 1;
+        var hasRested = false;
+        while (true)
+        {
+            await small.TriggerAsync("long", "e", new string('x', 10_000));
+            if (read > 256 * 1024 && !hasRested)
+            {
+                // Others change to the next stream here, and are given a second to do so.
+                small.Time.Advance(TimeSpan.FromSeconds(1));
+                hasRested = true;
+            }
+
+            if (await stream.ReadLineAsync() is not { } line)
+            {
+                break;
+            }
+
+            read += line.Length + 1;
+        }
+
+        Assert.InRange(read, 500 * 1024, 540 * 1024);
+    }
+
     [Fact]
     public async Task Polls_carry_what_is_due_or_wait()
     {

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Channels.AspNetCore.Pusher;
+using Channels.AspNetCore.Tests.Kit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Channels.AspNetCore.Tests.Pusher;
 
@@ -113,6 +116,31 @@ public sealed class WebhookTests : IAsyncLifetime
         await AdvanceUntilAsync(client, () => _receiver.Channels.Contains("found"));
         Assert.True(Server.Time.GetUtcNow() - start >= TimeSpan.FromSeconds(1));
         Assert.Contains(Server.Logs.Warnings, text => text.Contains("given up", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task As_many_events_wait_for_a_receiver_as_permitted_and_not_one_more()
+    {
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _receiver.Answer = count => count == 1 ? answer.Task : Task.FromResult(200);
+        await StartAsync(_ => { }, options => options.Webhooks.MaxQueuedEvents = 2);
+        using var dropped = new InstrumentSum("channels.webhooks.dropped", Server.Services.GetRequiredService<IMeterFactory>());
+        using var client = await Server.ConnectAsync();
+        await client.SubscribeAsync("under-way");
+        await _receiver.WaitAsync(1);
+        foreach (var channel in new[] { "waits", "waits-too", "one-too-many" })
+        {
+            await client.SubscribeAsync(channel);
+        }
+
+        await Testing.ChannelsTestHost.EventuallyAsync(() => dropped.Value == 1);
+        answer.SetResult(200);
+        await _receiver.WaitAsync(3);
+        await client.SubscribeAsync("later");
+        await _receiver.WaitAsync(4);
+
+        Assert.Equal(["under-way", "waits", "waits-too", "later"], _receiver.Channels);
+        Assert.Equal(1, dropped.Value);
     }
 
     [Fact]

@@ -59,5 +59,38 @@ public sealed class PusherClientTests(NodeModules node, SharedPlayground playgro
         Assert.Equal("AuthError", report.Text("error.type"));
     }
 
+    [Fact]
+    public async Task A_cut_connection_comes_back_and_nobody_is_told_that_it_was_away()
+    {
+        // Long enough for a client that waits a second before it comes back, also on a busy machine.
+        var port = Playground.FindPort();
+        await using var host = await Playground.StartInMemoryAsync(
+            $"--Pusher:Apps:0:Webhooks:0:Url=http://127.0.0.1:{port}/hook",
+            "--Pusher:Webhooks:AllowHttp=true",
+            "--Pusher:Webhooks:AllowPrivateNetworks=true",
+            "--Pusher:Webhooks:LeaveDelay=00:00:15");
+
+        var report = await node.RunAsync("pusher-reconnect.mjs", new { address = host.Address.GetLeftPart(UriPartial.Authority), webhookPort = port });
+
+        Assert.True(report.At("reconnected").GetBoolean());
+        Assert.Equal("""["before","after"]""", report.At("names").GetRawText());
+        Assert.Equal("""["1","2"]""", report.At("members").GetRawText());
+        Assert.Equal("""["channel_occupied","member_added 1","member_added 2","member_removed 2"]""", report.At("webhooks").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_stream_that_the_client_opens_anew_loses_nothing()
+    {
+        const int Events = 60;
+        var address = playground.Host.Address.GetLeftPart(UriPartial.Authority);
+
+        var report = await node.RunAsync("pusher-rotation.mjs", new { address, events = Events, bytes = 9000 });
+
+        Assert.Equal("""["connected"]""", report.At("states").GetRawText());
+        Assert.True(report.At("sameSocket").GetBoolean());
+        Assert.InRange(report.At("streams").GetInt32(), 3, 4);
+        Assert.Equal(Enumerable.Range(0, Events), report.At("numbers").EnumerateArray().Select(number => number.GetInt32()));
+    }
+
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

@@ -19,7 +19,7 @@ internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
     private volatile PusherWebhookApp[] _apps = [];
     private IAsyncDisposable? _subscription;
     private ChannelEventKinds _subscribed;
-    private Task _following = Task.CompletedTask;
+    private Task _ending = Task.CompletedTask;
     private bool _isStopped;
     private int _disposed;
 
@@ -42,19 +42,18 @@ internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
     {
         _configured.Changed += Follow;
         Follow();
-        return _following;
+        return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
         _configured.Changed -= Follow;
         lock (_gate)
         {
             _isStopped = true;
+            Unsubscribe_NeedsLock();
+            return _ending;
         }
-
-        await _following;
-        await UnsubscribeAsync();
     }
 
     /// <summary>Tells how many are subscribed to a channel.</summary>
@@ -86,40 +85,35 @@ internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
         _deadlines.Dispose();
     }
 
+    /// <summary>Takes over the receivers as they are configured now, and lets those go that are gone.</summary>
     private void Follow()
     {
         lock (_gate)
         {
-            _following = _isStopped ? _following : FollowAsync(_following);
-        }
-    }
-
-    /// <summary>Takes over the receivers as they are configured now; nothing is left of those that are gone when it has completed.</summary>
-    private async Task FollowAsync(Task earlier)
-    {
-        await earlier;
-        var before = _apps.ToList();
-        var apps = new List<PusherWebhookApp>();
-        var gone = new List<IAsyncDisposable>();
-        foreach (var app in _configured.All.Where(app => app.Options.Webhooks.Count > 0))
-        {
-            if (before.Find(one => one.App.Options.Id == app.Options.Id && one.App.Instance == app.Instance) is { } known)
+            if (_isStopped)
             {
-                before.Remove(known);
-                gone.AddRange(known.Continue(app));
-                apps.Add(known);
+                return;
             }
-            else
-            {
-                apps.Add(new(app, _settings, _deadlines));
-            }
-        }
 
-        _apps = [.. apps];
-        await SubscribeAsync(WantedKinds());
-        foreach (var one in gone.Concat(before))
-        {
-            await one.DisposeAsync();
+            var before = _apps.ToList();
+            var apps = new List<PusherWebhookApp>();
+            foreach (var app in _configured.All.Where(app => app.Options.Webhooks.Count > 0))
+            {
+                if (before.Find(one => one.App.Options.Id == app.Options.Id && one.App.Instance == app.Instance) is { } known)
+                {
+                    before.Remove(known);
+                    End_NeedsLock(known.Continue(app));
+                    apps.Add(known);
+                }
+                else
+                {
+                    apps.Add(new(app, _settings, _deadlines));
+                }
+            }
+
+            _apps = [.. apps];
+            End_NeedsLock(before);
+            Subscribe_NeedsLock(WantedKinds());
         }
     }
 
@@ -129,22 +123,28 @@ internal sealed class PusherWebhooks : IHostedService, IAsyncDisposable
         : Kinds;
 
     /// <summary>Listens for more kinds of events; what happens at the very moment at which client events are wanted for the first time may be missed.</summary>
-    private async ValueTask SubscribeAsync(ChannelEventKinds wanted)
+    private void Subscribe_NeedsLock(ChannelEventKinds wanted)
     {
         if ((wanted & ~_subscribed) != 0)
         {
-            await UnsubscribeAsync();
+            Unsubscribe_NeedsLock();
             _subscribed |= wanted;
             _subscription = _events.Subscribe(_subscribed, HandleAsync);
         }
     }
 
-    private ValueTask UnsubscribeAsync()
+    private void Unsubscribe_NeedsLock()
     {
-        var subscription = _subscription;
-        _subscription = null;
-        return subscription?.DisposeAsync() ?? default;
+        if (_subscription is { } subscription)
+        {
+            _subscription = null;
+            End_NeedsLock([subscription]);
+        }
     }
+
+    /// <summary>Ends what is not needed any more; whoever stops waits for it.</summary>
+    private void End_NeedsLock(IReadOnlyList<IAsyncDisposable> ended) =>
+        _ending = ended.Count == 0 ? _ending : Task.WhenAll([_ending, .. ended.Select(static one => one.DisposeAsync().AsTask())]);
 
     private ValueTask HandleAsync(ChannelEvent occurred, CancellationToken cancellationToken)
     {
