@@ -7,6 +7,7 @@ import { HistoryView } from './page/history.js';
 import { PeopleView } from './page/people.js';
 import { Latency } from './page/latency.js';
 import { AlbumView } from './page/album-view.js';
+import { PusherView } from './page/pusher-view.js';
 import { autodemo } from './page/autodemo.js';
 import { useTheme } from './page/theme.js';
 import { watchHealth } from './page/health.js';
@@ -35,6 +36,7 @@ limitHeldCards(cards);
 await listChannels();
 applyTarget();
 new AlbumView($('#album'), ['alice', 'bob'].map(name => ({ name, target: { ...targetFor(name), channel: 'new_photo', room: '' } })));
+new PusherView($('#pusher'), location.origin, [{ name: 'Alice', id: '1' }, { name: 'Bob', id: '2' }]);
 
 follow.addEventListener('change', applyTarget);
 follow.addEventListener('submit', event => event.preventDefault());
@@ -90,7 +92,7 @@ function applyTarget() {
 
 // Only servers publish as servers.
 function chooseAuthor() {
-  if (compose.elements.through.value === 'server') compose.elements.author.value = 'admin';
+  if (['server', 'pusher-trigger'].includes(compose.elements.through.value)) compose.elements.author.value = 'admin';
 }
 
 async function publishForm(count) {

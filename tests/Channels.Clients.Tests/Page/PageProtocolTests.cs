@@ -20,7 +20,7 @@ public sealed class PageProtocolTests(NodeModules node, SharedPlayground playgro
 
         var published = report.At("published").EnumerateObject().ToDictionary(
             protocol => protocol.Name, protocol => protocol.Value.ValueKind == JsonValueKind.Null ? (long?)null : protocol.Value.GetInt64());
-        Assert.Equal(["bayeux-publish", "rest", "server"], published.Keys.Order());
+        Assert.Equal(["bayeux-publish", "pusher-trigger", "rest", "server"], published.Keys.Order());
         var arrived = report.At("arrived").EnumerateObject().ToList();
         Assert.Equal(
             [
@@ -66,6 +66,33 @@ public sealed class PageProtocolTests(NodeModules node, SharedPlayground playgro
         Assert.True(report.At("others").GetBoolean());
 
         IEnumerable<string?> Texts(string name) => report.At(name).EnumerateArray().Select(id => id.GetString());
+    }
+
+    [Fact]
+    public async Task Users_of_a_pusher_channel_see_each_other_talk_and_are_told_by_a_signed_trigger()
+    {
+        var report = await node.RunAsync("page-pusher.mjs", new
+        {
+            address = playground.Host.Address.GetLeftPart(UriPartial.Authority),
+            page = Paths.PageFolder,
+            channel = "presence-page",
+            notes = "private-page",
+        });
+
+        Assert.Equal(
+            ["here: Joined; 1 here.", "came: Bob came.", "heard: Bob: good morning", "heard: greeting: {\"text\":\"it's grüße\"}", "left: Bob left."],
+            report.At("alice").EnumerateArray().Select(entry => entry.GetString()));
+        Assert.Equal(0, report.At("bobsMembers").GetInt32());
+        Assert.Equal("refused", report.Text("nobody"));
+        Assert.True(report.At("digests").GetBoolean());
+
+        // What the line asks for is what curl would send.
+        var command = System.Text.RegularExpressions.Regex.Match(
+            report.Text("command")!, """\Acurl -H 'Content-Type: application/json' \\\n  -d '(?<body>.+)' \\\n  '(?<url>http[^']+)'\z""");
+        Assert.True(command.Success, report.Text("command"));
+        using var body = new StringContent(command.Groups["body"].Value.Replace("'\\''", "'", StringComparison.Ordinal), new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        using var answer = await playground.Host.Http.PostAsync(new Uri(command.Groups["url"].Value), body);
+        Assert.Equal((200, "{}"), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
     }
 
     [Fact]

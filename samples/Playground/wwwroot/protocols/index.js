@@ -25,9 +25,10 @@ import pushLongPoll from './push-long-poll.js';
 import pushWebSocket from './push-websocket.js';
 import pushEvents from './push-events.js';
 import pusher from './pusher.js';
+import pusherTrigger from './pusher-trigger.js';
 
 export default [
   rest, server, longPoll, pollWebSocket, pollEvents, streamWebSocket, streamEvents, socketIo,
-  pushLongPoll, pushWebSocket, pushEvents, pusher,
+  pushLongPoll, pushWebSocket, pushEvents, pusherTrigger, pusher,
   bayeuxPublish, bayeuxWebSocket, bayeuxLongPolling,
 ];
