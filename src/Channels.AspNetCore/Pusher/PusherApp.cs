@@ -7,6 +7,7 @@ internal sealed class PusherApp
     public const string FrontEnd = "pusher";
 
     private readonly PusherSigner? _next;
+    private IChannels? _channels;
 
     public PusherApp(PusherAppOptions options)
     {
@@ -37,6 +38,10 @@ internal sealed class PusherApp
 
     /// <summary>Who a signed request is: the application's server, above permissions.</summary>
     public ChannelCaller Server { get; }
+
+    /// <summary>The engine, acting for the application's server in the app's instance.</summary>
+    /// <param name="channels">The engine, always the same one.</param>
+    public IChannels ActAsServer(IChannels channels) => _channels ??= channels.In(Instance).As(Server);
 
     public ChannelAddress Address(string channel) => new(channel, null, Instance);
 

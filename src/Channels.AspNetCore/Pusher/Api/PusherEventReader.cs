@@ -139,7 +139,7 @@ internal readonly struct PusherEventReader(PusherApp app)
     private JsonAnswer? ReadList(BodyField list, out IReadOnlyList<PusherChannel> channels)
     {
         var read = new List<PusherChannel>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string>? seen = null;
         var count = 0;
         channels = read;
         foreach (var item in SplitArray(list.Json))
@@ -155,7 +155,8 @@ internal readonly struct PusherEventReader(PusherApp app)
                 return InvalidName();
             }
 
-            if (seen.Add(name))
+            // Most events have one channel, which needs no list of those seen.
+            if (read.Count == 0 || (seen ??= [read[0].Name]).Add(name))
             {
                 read.Add(channel);
             }

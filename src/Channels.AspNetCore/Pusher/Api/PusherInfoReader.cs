@@ -6,8 +6,13 @@ internal static class PusherInfoReader
     /// <summary>Names that are not known are ignored.</summary>
     public static PusherInfo Read(string? text)
     {
+        if (string.IsNullOrEmpty(text))
+        {
+            return PusherInfo.None;
+        }
+
         var info = PusherInfo.None;
-        foreach (var name in (text ?? "").Split(',', StringSplitOptions.TrimEntries))
+        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries))
         {
             info |= name switch
             {

@@ -45,6 +45,6 @@ internal sealed class PusherRoute(PusherServices services, string method, Pusher
 
         return app.Options.Disabled
             ? PusherErrors.Disabled
-            : await handler(new(http, app, services.Channels.In(app.Instance).As(app.Server), body));
+            : await handler(new(http, app, app.ActAsServer(services.Channels), body));
     }
 }

@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text;
 using Channels.AspNetCore.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Channels.AspNetCore.Pusher.Api;
 
@@ -97,18 +98,33 @@ internal sealed class PusherSignature(TimeProvider time, TimeSpan tolerance)
     /// <summary>All parameters but the signature, by lower-case name, as <c>name=value</c> joined by ampersands, nothing escaped.</summary>
     private static string CanonicalQuery(IQueryCollection query)
     {
-        var text = new StringBuilder(256);
-        foreach (var (name, values) in query
-            .Select(pair => (Name: pair.Key.ToLowerInvariant(), Values: pair.Value))
-            .Where(pair => pair.Name != "auth_signature")
-            .OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        var parameters = new KeyValuePair<string, StringValues>[query.Count];
+        var count = 0;
+        foreach (var (name, values) in query)
         {
+            parameters[count++] = new(name.ToLowerInvariant(), values);
+        }
+
+        Array.Sort(parameters, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[512]);
+        var separator = "";
+        foreach (var (name, values) in parameters)
+        {
+            if (name == "auth_signature")
+            {
+                continue;
+            }
+
             foreach (var value in values)
             {
-                text.Append(text.Length == 0 ? "" : "&").Append(name).Append('=').Append(value);
+                text.AppendLiteral(separator);
+                text.AppendLiteral(name);
+                text.AppendLiteral("=");
+                text.AppendFormatted(value);
+                separator = "&";
             }
         }
 
-        return text.ToString();
+        return text.ToStringAndClear();
     }
 }
