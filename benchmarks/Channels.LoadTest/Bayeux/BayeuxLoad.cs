@@ -11,7 +11,6 @@ namespace Channels.LoadTest.Bayeux;
 internal sealed class BayeuxLoad(ServerProcess server, LoadSettings settings, CancellationToken cancellationToken) : IDisposable
 {
     private const int PerSecond = 50;
-    private const int Wakes = 5;
     private const double Kilobyte = 1024;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 10_000 });
@@ -58,7 +57,7 @@ internal sealed class BayeuxLoad(ServerProcess server, LoadSettings settings, Ca
         var clients = await OpenAsync(settings.IdleClients, acknowledges: false);
         using var lines = await HttpLines.OpenAsync(server.Port, clients.Count, cancellationToken);
         var times = new List<double>();
-        for (var wake = 0; wake < Wakes; wake++)
+        for (var wake = 0; wake < WakeScenario.Wakes; wake++)
         {
             var answers = clients.Zip(lines.All, (client, line) => line.ExchangeAsync(client.PollRequest(), cancellationToken).AsTask()).ToArray();
             await HeldAsync(clients.Count);
@@ -73,7 +72,7 @@ internal sealed class BayeuxLoad(ServerProcess server, LoadSettings settings, Ca
         }
 
         await CloseAsync(clients);
-        return times.Order().ElementAt(Wakes / 2);
+        return times.Order().ElementAt(WakeScenario.Wakes / 2);
     }
 
     /// <summary>Has connects held while something is measured.</summary>

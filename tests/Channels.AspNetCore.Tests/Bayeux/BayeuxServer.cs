@@ -52,6 +52,9 @@ internal class BayeuxServer(Action<BayeuxOptions>? configure, Action<IServiceCol
     /// <summary>Its sessions and held connects.</summary>
     public SessionCounts Sessions { get; private set; } = null!;
 
+    /// <summary>How many messages wait for clients.</summary>
+    public long Waiting => Connections.List(new()).Connections.Sum(connection => connection.Queue.Messages);
+
     public Task UntilAsync(Func<bool> condition) => ChannelsTestHost.EventuallyAsync(condition);
 
     public Task<SocketClient> OpenSocketAsync(bool ack = false) => SocketClient.OpenAsync(this, ack);

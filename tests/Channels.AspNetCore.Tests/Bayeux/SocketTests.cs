@@ -102,6 +102,7 @@ public sealed class SocketTests
         client.Dispose();
         await server.UntilAsync(() => server.Sessions.Attached == 0);
         await server.PublishAsync("x", "1");
+        await server.UntilAsync(() => server.Waiting == 1);
 
         using var socket = await server.ConnectAsync(BayeuxServer.Url);
         var again = SocketClient.Of(socket, client.Id);
