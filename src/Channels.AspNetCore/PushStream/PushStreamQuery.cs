@@ -26,6 +26,9 @@ internal sealed record PushStreamQuery
         return query;
     }
 
+    /// <summary>What publishers and statistics are asked about.</summary>
+    public static string? IdOf(HttpRequest request) => request.Query["id"] is [var first, ..] ? first : null;
+
     private void Take(QueryStringEnumerable.EncodedNameValuePair pair)
     {
         var name = pair.DecodeName().Span;

@@ -54,6 +54,8 @@ public sealed class PublishingTests : IAsyncLifetime
         (await SendAsync("POST", "/pub?id=open-a/unknown", "2")).Expect(404);
         (await SendAsync("GET", "/pub?id=open-a")).Expect(200, "{\"channel\": \"open-a\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n");
         (await SendAsync("GET", "/pub?id=open-a/unknown")).Expect(200);
+        (await SendAsync("GET", "/pub?ID=open-b&id=open-a")).Expect(200, "{\"channel\": \"open-b\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n");
+        (await SendAsync("GET", "/channels-stats?id=open-b&id=ALL")).Expect(200, "{\"channel\": \"open-b\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n");
     }
 
     [Theory]

@@ -39,7 +39,7 @@ internal sealed class PushStreamPublisher(PushStreamServices services, PushStrea
 
     private async ValueTask<JsonAnswer> PublishAsync(HttpContext http)
     {
-        if (PushStreamPath.ReadNames(http.Request.Query["id"], services.Options, out var names) is { } refusal)
+        if (PushStreamPath.ReadNames(PushStreamQuery.IdOf(http.Request), services.Options, out var names) is { } refusal)
         {
             return refusal;
         }
@@ -67,11 +67,11 @@ internal sealed class PushStreamPublisher(PushStreamServices services, PushStrea
     }
 
     private async ValueTask<JsonAnswer> ReadAsync(HttpContext http) =>
-        PushStreamPath.ReadNames(http.Request.Query["id"], services.Options, out var names) ?? await reports.OfAsync(http.Request, names, _counts, http.RequestAborted);
+        PushStreamPath.ReadNames(PushStreamQuery.IdOf(http.Request), services.Options, out var names) ?? await reports.OfAsync(http.Request, names, _counts, http.RequestAborted);
 
     private async ValueTask<JsonAnswer> DeleteAsync(HttpContext http)
     {
-        if (PushStreamPath.ReadNames(http.Request.Query["id"], services.Options, out var names) is { } refusal)
+        if (PushStreamPath.ReadNames(PushStreamQuery.IdOf(http.Request), services.Options, out var names) is { } refusal)
         {
             return refusal;
         }

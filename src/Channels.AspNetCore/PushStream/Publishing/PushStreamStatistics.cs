@@ -29,7 +29,7 @@ internal sealed class PushStreamStatistics(PushStreamServices services, PushStre
 
     private async ValueTask<JsonAnswer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var id = request.Query["id"].ToString();
+        var id = PushStreamQuery.IdOf(request) ?? "";
         if (id.Length == 0)
         {
             return reports.Summary(request, await _counts.ListAsync("", cancellationToken), _counts.CountAllPublished());

@@ -40,7 +40,7 @@ internal sealed class EngineIoPolling(EngineIoServer server)
             }
             finally
             {
-                session.OnPollAnswered();
+                session.OnPollAnswered(attachment!);
             }
         }
 
@@ -84,7 +84,7 @@ internal sealed class EngineIoPolling(EngineIoServer server)
     {
         SessionAnswer answer = (signal, batch, cancellationToken) =>
         {
-            session.OnPollAnswered();
+            session.OnPollAnswered(attachment);
             return WriteAsync(request, session, FramesOf(session, signal, batch), cancellationToken);
         };
         var left = request.Http.RequestAborted;

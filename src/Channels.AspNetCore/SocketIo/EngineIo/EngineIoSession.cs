@@ -13,7 +13,7 @@ internal sealed class EngineIoSession
     private IEngineIoMessages? _messages;
     private EngineIoTransport _transport;
     private bool _isUpgrading;
-    private bool _pollWaits;
+    private SessionAttachment? _waitingPoll;
     private bool _isPosting;
     private bool _isClosing;
     private bool _closedByClient;
@@ -160,24 +160,27 @@ internal sealed class EngineIoSession
                 return null;
             }
 
-            if (_pollWaits)
+            if (_waitingPoll is not null)
             {
                 return false;
             }
 
             // One that is being answered may still hold it: its client has the answer before we know.
             attachment = _session!.TryAttach();
-            _pollWaits = attachment is not null;
+            _waitingPoll = attachment;
             return attachment is null ? null : true;
         }
     }
 
-    /// <summary>The open poll is being answered.</summary>
-    public void OnPollAnswered()
+    /// <summary>A poll is being answered; it may not be the open one any more, since its client has the answer before we know.</summary>
+    public void OnPollAnswered(SessionAttachment attachment)
     {
         lock (_gate)
         {
-            _pollWaits = false;
+            if (_waitingPoll == attachment)
+            {
+                _waitingPoll = null;
+            }
         }
     }
 
