@@ -7,7 +7,12 @@ namespace Channels.AspNetCore.Connections;
 /// <param name="stream">The stream under it; without one, and for frames without framing, the socket sends.</param>
 internal readonly struct FrameOutput(WebSocket socket, UpgradedStream? stream)
 {
-    public async ValueTask WriteAsync(ReadOnlyMemory<Frame> frames, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(ReadOnlyMemory<Frame> frames, CancellationToken cancellationToken) =>
+        stream is not null && frames.Length == 1 && frames.Span[0] is { HeaderBytes: > 0 } frame
+            ? stream.WriteAsync(frame.Bytes, cancellationToken)
+            : WriteSeveralAsync(frames, cancellationToken);
+
+    private async ValueTask WriteSeveralAsync(ReadOnlyMemory<Frame> frames, CancellationToken cancellationToken)
     {
         var batch = new FrameBatch();
         try

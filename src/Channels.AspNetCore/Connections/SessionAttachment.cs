@@ -40,35 +40,8 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     /// <summary>Waits until there is something to do.</summary>
     /// <param name="window">How long at most; <see langword="null"/> for as long as the transport lasts, zero for no wait.</param>
     /// <param name="clientLeft">Cancelled when the client is gone.</param>
-    public ValueTask<SessionSignal> WaitAsync(TimeSpan? window, CancellationToken clientLeft)
-    {
-        if (clientLeft.IsCancellationRequested)
-        {
-            return new(SessionSignal.ClientLeft);
-        }
-
-        lock (_gate)
-        {
-            var signal = _session.Look_NeedsLock(this);
-            if (signal == SessionSignal.None && window <= TimeSpan.Zero)
-            {
-                signal = SessionSignal.WindowClosed;
-            }
-
-            if (signal != SessionSignal.None)
-            {
-                return new(signal);
-            }
-
-            _wait.Reset();
-            _parked = true;
-            _window = window is { } limit ? _session.Deadlines.Schedule(limit, this) : null;
-        }
-
-        // Outside the lock: a client that has just gone is told here at once.
-        _left = clientLeft.UnsafeRegister(static attachment => ((SessionAttachment)attachment!).Leave(), this);
-        return new(this, _wait.Version);
-    }
+    public ValueTask<SessionSignal> WaitAsync(TimeSpan? window, CancellationToken clientLeft) =>
+        WaitAsync(window, isToldOfLeaving: false, clientLeft);
 
     /// <summary>
     /// Sends what is due, at least one frame if there is any. It is consumed when the write completes and the client is not known to be gone,
@@ -91,11 +64,18 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     /// <returns>Why it is over: <see cref="SessionSignal.Replaced"/>, <see cref="SessionSignal.Released"/>, <see cref="SessionSignal.Ended"/> or <see cref="SessionSignal.ClientLeft"/>.</returns>
     public async ValueTask<SessionSignal> ServeAsync(SessionWriter write, long maxBytes, CancellationToken clientLeft)
     {
-        // A write that is pending when the client leaves gets no more than a moment.
-        using var limit = clientLeft.UnsafeRegister(static held => ((SessionAttachment)held!).LimitClosing(), this);
+        // Once for all waits. A write that is pending when the client leaves gets no more than a moment.
+        using var left = clientLeft.UnsafeRegister(
+            static held =>
+            {
+                var attachment = (SessionAttachment)held!;
+                attachment.LimitClosing();
+                attachment.Leave();
+            },
+            this);
         while (true)
         {
-            var signal = await WaitAsync(window: null, clientLeft);
+            var signal = await WaitAsync(window: null, isToldOfLeaving: true, clientLeft);
             if (signal is not (SessionSignal.Frames or SessionSignal.Ended))
             {
                 return signal;
@@ -313,6 +293,48 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     {
         Complete_NeedsLock(SessionSignal.Replaced);
         LimitClosing_NeedsLock();
+    }
+
+    /// <param name="window">How long at most; <see langword="null"/> for as long as the transport lasts, zero for no wait.</param>
+    /// <param name="isToldOfLeaving">Whether <see cref="Leave"/> is called anyhow when the client is gone.</param>
+    /// <param name="clientLeft">Cancelled when the client is gone.</param>
+    private ValueTask<SessionSignal> WaitAsync(TimeSpan? window, bool isToldOfLeaving, CancellationToken clientLeft)
+    {
+        if (clientLeft.IsCancellationRequested)
+        {
+            return new(SessionSignal.ClientLeft);
+        }
+
+        lock (_gate)
+        {
+            var signal = _session.Look_NeedsLock(this);
+            if (signal == SessionSignal.None && window <= TimeSpan.Zero)
+            {
+                signal = SessionSignal.WindowClosed;
+            }
+
+            if (signal != SessionSignal.None)
+            {
+                return new(signal);
+            }
+
+            _wait.Reset();
+            _parked = true;
+            _window = window is { } limit ? _session.Deadlines.Schedule(limit, this) : null;
+        }
+
+        // Outside the lock: a client that has just gone is told here at once.
+        var version = _wait.Version;
+        if (!isToldOfLeaving)
+        {
+            _left = clientLeft.UnsafeRegister(static attachment => ((SessionAttachment)attachment!).Leave(), this);
+        }
+        else if (clientLeft.IsCancellationRequested)
+        {
+            Leave();
+        }
+
+        return new(this, version);
     }
 
     private async ValueTask<SessionSend> SendAsync(SessionWriter write, long maxBytes, bool evenNothing, CancellationToken clientLeft)

@@ -40,12 +40,12 @@ internal sealed class SessionSocketLink(WebSocket socket, UpgradedStream? stream
         return signal;
     }
 
-    private async ValueTask WriteAsync(SessionBatch batch, Func<long, Frame>? trailer, CancellationToken cancellationToken)
+    private ValueTask WriteAsync(SessionBatch batch, Func<long, Frame>? trailer, CancellationToken cancellationToken) =>
+        trailer is null ? _peer.SendAsync(batch.Frames, cancellationToken) : WriteWithTrailerAsync(batch, trailer, cancellationToken);
+
+    private async ValueTask WriteWithTrailerAsync(SessionBatch batch, Func<long, Frame> trailer, CancellationToken cancellationToken)
     {
         await _peer.SendAsync(batch.Frames, cancellationToken);
-        if (trailer is not null)
-        {
-            await _peer.SendAsync(new[] { trailer(batch.Number) }, cancellationToken);
-        }
+        await _peer.SendAsync(new[] { trailer(batch.Number) }, cancellationToken);
     }
 }
