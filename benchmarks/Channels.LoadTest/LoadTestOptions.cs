@@ -14,7 +14,7 @@ internal sealed record LoadTestOptions
           dotnet run -c Release --project benchmarks/Channels.LoadTest -- bayeux [paced|parked|wake …] [options]   the Bayeux front end and the native wire
 
         Scenarios: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}.
-        Without any, those that compare servers; the others compare the wires of one server.
+        Without any, those that compare servers; the others compare the wires of one server, or take long.
 
           --quick            fewer clients and rounds, less than a minute
           --rounds N         most rounds of each scenario (5)
@@ -29,7 +29,7 @@ internal sealed record LoadTestOptions
 
     public LoadSettings Settings { get; private init; } = new();
 
-    public IReadOnlyList<Scenario> Scenarios { get; private init; } = [.. Scenario.All.Where(scenario => Wire.All.Count(scenario.Takes) > 1)];
+    public IReadOnlyList<Scenario> Scenarios { get; private init; } = [.. Scenario.All.Where(scenario => scenario.RunsByDefault)];
 
     public IReadOnlyList<Wire> Wires { get; private init; } = Wire.All;
 

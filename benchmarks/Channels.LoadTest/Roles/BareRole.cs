@@ -32,6 +32,7 @@ internal sealed class BareRole : IRole
             await RoomOf(http).ServeAsync(socket);
         }));
         app.MapGet($"{PollPath}/{{channel}}", (RequestDelegate)(http => RoomOf(http).WaitAsync(http)));
+        app.Map(BareHeartbeats.Path, (RequestDelegate)new BareHeartbeats().ServeAsync);
         app.MapPost($"{PublishPath}/{{channel}}", (RequestDelegate)(async http =>
         {
             var body = new byte[LoadMessage.Bytes];

@@ -40,6 +40,9 @@ internal abstract class Scenario
     /// <summary>Whether writing straight to sockets is measured too.</summary>
     public virtual bool ComparesDirect => false;
 
+    /// <summary>Whether it is measured when none is asked for by name.</summary>
+    public virtual bool RunsByDefault => Wire.All.Count(Takes) > 1;
+
     /// <summary>Whether a server is measured.</summary>
     public bool Takes(Wire wire) => wire is DirectWire ? ComparesDirect : WhyNot(wire) is null;
 

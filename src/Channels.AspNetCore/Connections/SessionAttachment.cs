@@ -320,7 +320,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
 
             _wait.Reset();
             _parked = true;
-            _window = window is { } limit ? _session.Deadlines.Schedule(limit, this) : null;
+            _window = window is { } limit ? _session.Deadlines.Schedule(limit, this, limit / 100) : null;
         }
 
         // Outside the lock: a client that has just gone is told here at once.

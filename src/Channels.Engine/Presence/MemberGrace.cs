@@ -1,7 +1,7 @@
 namespace Channels.Engine;
 
 /// <summary>The time for which a member stays without a connection.</summary>
-internal sealed class MemberGrace(AddressPresence presence, PresentMember member) : DeadlineQueue.Deadline
+internal sealed class MemberGrace(AddressPresence presence, PresentMember member) : Deadline
 {
     public AddressPresence Presence => presence;
 

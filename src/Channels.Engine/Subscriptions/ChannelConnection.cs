@@ -1,7 +1,7 @@
 namespace Channels.Engine;
 
 /// <summary>One client. Reads through its positions in the addresses' tails; a wake-up is all that publishing costs it.</summary>
-internal sealed partial class ChannelConnection : DeadlineQueue.Deadline, IChannelConnection
+internal sealed partial class ChannelConnection : Deadline, IChannelConnection
 {
     private readonly ChannelsEngine _engine;
     private readonly EngineContext _context;

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Channels.Engine;
 
 /// <summary>A poll that waits on one or several addresses: its own completion source, deadline and ticket in the addresses' lists, and nothing else.</summary>
-internal sealed class PollWaiter : DeadlineQueue.Deadline, IValueTaskSource<PollResult>, IThreadPoolWorkItem
+internal sealed class PollWaiter : Deadline, IValueTaskSource<PollResult>, IThreadPoolWorkItem
 {
     private readonly EngineContext _context;
     private readonly AddressFeed[] _feeds;
