@@ -151,6 +151,26 @@ public sealed class SocketIoHeartbeatTests : IAsyncLifetime
         Assert.Equal(clients.Count, _server.Connections.Count);
     }
 
+    [Theory]
+    [InlineData(3, "6:4hello")]
+    [InlineData(4, "4hello")]
+    public async Task A_request_that_comes_too_late_is_refused_even_before_its_session_is_asked_together_with_others(int revision, string hello)
+    {
+        var first = await PollingClient.OpenAsync(_server, "/engine.io", revision);
+        _server.Time.Advance(Moment);
+        var early = await PollingClient.OpenAsync(_server, "/engine.io", revision);
+        var late = await PollingClient.OpenAsync(_server, "/engine.io", revision);
+
+        _server.Time.Advance(Interval + Timeout - Moment);
+        (await first.PostAsync(hello)).Expect(400);
+        (await early.PostAsync(hello)).Expect(200, "ok");
+        Assert.Equal(2, _server.Connections.Count);
+        _server.Time.Advance(Moment);
+        (await late.PostAsync(hello)).Expect(400, """{"code":1,"message":"Session ID unknown"}""");
+        Assert.Equal(1, _server.Connections.Count);
+        (await early.PostAsync(hello)).Expect(200, "ok");
+    }
+
     private static async Task EchoAsync(SocketClient client, string text)
     {
         await client.SendAsync(text);

@@ -6,25 +6,32 @@ namespace Channels.AspNetCore.SocketIo.EngineIo;
 /// Finds out when a client is gone. In revision 3 the client pings, and must be heard of once in the interval and the timeout together; in
 /// revision 4 the server pings, counted from the last pong. Source: docs/protocols/socketio.md#heartbeat
 /// </summary>
-internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSettings settings, TimeProvider time) : IDeadlineListener
+internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSettings settings) : IDeadlineListener
 {
     // Sessions are asked many at a time: for each by itself the server would be woken as often as there are sessions, which costs three times as much.
     private readonly TimeSpan _tolerance = settings.PingInterval / 100;
     private readonly Lock _gate = new();
     private Deadline? _deadline;
-    private long _lastHeard;
+    private long _overAt = long.MaxValue;
     private bool _awaitsPong;
     private bool _extended;
     private bool _stopped;
 
+    /// <summary>Whether the client's time is over. Timers are a little late, so requests that come meanwhile ask.</summary>
+    public bool IsOver => Left <= TimeSpan.Zero;
+
     private bool Pings => session.Revision == EngineIoRevision.V4;
+
+    private TimeSpan Whole => settings.PingInterval + settings.PingTimeout;
+
+    private TimeSpan Left => TimeSpan.FromTicks(Volatile.Read(ref _overAt)) - session.Deadlines.Now;
 
     public void Start()
     {
         lock (_gate)
         {
-            Volatile.Write(ref _lastHeard, time.GetTimestamp());
-            Schedule_NeedsLock(Pings ? settings.PingInterval : settings.PingInterval + settings.PingTimeout);
+            Grant(Whole);
+            Schedule_NeedsLock(Pings ? settings.PingInterval : Whole);
         }
     }
 
@@ -41,7 +48,12 @@ internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSetting
     /// <summary>Takes note of any packet but a pong. One that comes instead of an awaited pong gives the client its time once more.</summary>
     public void Heard()
     {
-        Volatile.Write(ref _lastHeard, time.GetTimestamp());
+        if (!Pings)
+        {
+            Grant(Whole);
+            return;
+        }
+
         if (!Volatile.Read(ref _awaitsPong))
         {
             return;
@@ -52,6 +64,7 @@ internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSetting
             if (_awaitsPong && !_extended)
             {
                 _extended = true;
+                Grant(settings.PingTimeout);
                 Schedule_NeedsLock(settings.PingTimeout);
             }
         }
@@ -64,6 +77,7 @@ internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSetting
         {
             _awaitsPong = false;
             _extended = false;
+            Grant(Whole);
             Schedule_NeedsLock(settings.PingInterval);
         }
     }
@@ -77,7 +91,7 @@ internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSetting
                 return;
             }
 
-            if (!Pings && Left() is var left && left > TimeSpan.Zero)
+            if (!Pings && Left is var left && left > TimeSpan.Zero)
             {
                 Schedule_NeedsLock(left);
                 return;
@@ -105,7 +119,7 @@ internal sealed class EngineIoHeartbeat(EngineIoSession session, EngineIoSetting
         }
     }
 
-    private TimeSpan Left() => settings.PingInterval + settings.PingTimeout - time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+    private void Grant(TimeSpan time) => Volatile.Write(ref _overAt, (session.Deadlines.Now + time).Ticks);
 
     private void Schedule_NeedsLock(TimeSpan after)
     {

@@ -53,7 +53,18 @@ internal sealed class EngineIoServer : IDisposable
 
     public EngineIoErrors Errors { get; }
 
-    public EngineIoSession? Find(string id) => _sessions.Find(id)?.State as EngineIoSession;
+    /// <summary>Finds a session that goes on. One whose client comes too late ends here, if its timer has not ended it yet.</summary>
+    public EngineIoSession? Find(string id)
+    {
+        var session = _sessions.Find(id)?.State as EngineIoSession;
+        if (session is not { IsOver: true })
+        {
+            return session;
+        }
+
+        session.Lose();
+        return null;
+    }
 
     /// <summary>Opens a session.</summary>
     /// <returns><see langword="null"/> when no more can be served now.</returns>
@@ -73,7 +84,7 @@ internal sealed class EngineIoServer : IDisposable
             return null;
         }
 
-        var engine = new EngineIoSession(request, revision, _settings, Time);
+        var engine = new EngineIoSession(request, revision, _settings);
         var setup = new SessionSetup { Connection = connection, Encode = engine.Encode, Ended = _ => engine.OnEnded(), State = engine };
         if (_sessions.TryOpen(setup, out var session) != SessionOpening.Opened)
         {

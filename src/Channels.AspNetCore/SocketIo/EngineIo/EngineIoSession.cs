@@ -20,14 +20,14 @@ internal sealed class EngineIoSession
     private bool _hasEnded;
     private volatile bool _takesBase64;
 
-    public EngineIoSession(EngineIoRequest request, EngineIoRevision revision, EngineIoSettings settings, TimeProvider time)
+    public EngineIoSession(EngineIoRequest request, EngineIoRevision revision, EngineIoSettings settings)
     {
         Revision = revision;
         Query = request.Query;
         _transport = request.Transport!.Value;
         _takesBase64 = request.TakesBase64;
         _closeTimeout = settings.PollingCloseTimeout;
-        _heartbeat = new(this, settings, time);
+        _heartbeat = new(this, settings);
     }
 
     /// <summary>Secret of the client.</summary>
@@ -43,6 +43,9 @@ internal sealed class EngineIoSession
     public Deadlines Deadlines => _session!.Deadlines;
 
     public SessionEnd End => _session!.End;
+
+    /// <summary>Whether the client has not been heard of for so long that the session is to end.</summary>
+    public bool IsOver => _heartbeat.IsOver;
 
     public EngineIoTransport Transport
     {
