@@ -80,6 +80,7 @@ public sealed class PollingTests(SocketIoServer server) : IClassFixture<SocketIo
     }
 
     [Theory]
+    [InlineData(3, "")]
     [InlineData(3, "abc")]
     [InlineData(3, "5:4a")]
     [InlineData(3, "1:8")]

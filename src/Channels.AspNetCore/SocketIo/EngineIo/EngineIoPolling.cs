@@ -52,7 +52,13 @@ internal sealed class EngineIoPolling(EngineIoServer server)
     /// <returns>An error to answer, if any.</returns>
     public async ValueTask<EngineIoError?> PostAsync(EngineIoRequest request, EngineIoSession session)
     {
-        if (!session.TryPost())
+        var mayPost = session.TryPost();
+        if (mayPost is null)
+        {
+            return EngineIoError.BadRequest;
+        }
+
+        if (mayPost == false)
         {
             session.Lose();
             return EngineIoError.Overlapping;

@@ -214,12 +214,12 @@ internal sealed class EngineIoSession
         }
     }
 
-    /// <returns>Whether a body may be received; only one at a time.</returns>
-    public bool TryPost()
+    /// <returns>Whether a body may be received; only one at a time, and <see langword="null"/> when the session takes none any more.</returns>
+    public bool? TryPost()
     {
         lock (_gate)
         {
-            return !_isPosting && (_isPosting = true);
+            return _transport == EngineIoTransport.Polling ? !_isPosting && (_isPosting = true) : null;
         }
     }
 
@@ -251,13 +251,24 @@ internal sealed class EngineIoSession
     /// <summary>Lets an open poll answer with nothing, so that the client can stop polling.</summary>
     public void ReleasePoll() => _session!.Release();
 
-    /// <summary>Gives the WebSocket its hold. What a poll is just writing comes before everything that the WebSocket writes.</summary>
-    public SessionAttachment? CompleteUpgrade()
+    /// <summary>
+    /// Gives the WebSocket its hold. What a poll is just writing comes before everything that the WebSocket writes; a body that is still being
+    /// received would come between its messages, and clients wait for the answer to theirs before they change.
+    /// </summary>
+    /// <returns>Whether the WebSocket has the session.</returns>
+    public bool TryCompleteUpgrade(out SessionAttachment? attachment)
     {
+        attachment = null;
         lock (_gate)
         {
+            if (_isPosting)
+            {
+                return false;
+            }
+
             _transport = EngineIoTransport.WebSocket;
-            return _session!.TryAttach();
+            attachment = _session!.TryAttach();
+            return true;
         }
     }
 

@@ -105,8 +105,8 @@ internal sealed class EngineIoUpgrade : IWebSocketMessages, IDeadlineListener, I
                 return;
             }
 
-            IsComplete = true;
-            _decided.SetResult(_session.CompleteUpgrade());
+            IsComplete = _session.TryCompleteUpgrade(out var attachment);
+            _decided.SetResult(attachment);
         }
     }
 

@@ -27,9 +27,14 @@ internal static class EngineIoV3Text
         return payload.WrittenMemory;
     }
 
-    /// <returns><see langword="null"/> when the payload is malformed.</returns>
+    /// <returns><see langword="null"/> when the payload is malformed, or there is none.</returns>
     public static List<EngineIoPacket>? Decode(ReadOnlySpan<char> payload)
     {
+        if (payload.IsEmpty)
+        {
+            return null;
+        }
+
         var packets = new List<EngineIoPacket>();
         while (!payload.IsEmpty)
         {
