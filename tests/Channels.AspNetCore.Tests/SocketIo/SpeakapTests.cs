@@ -152,6 +152,20 @@ public sealed class SpeakapTests(SocketIoServer server) : IClassFixture<SocketIo
     }
 
     [Fact]
+    public async Task A_name_that_becomes_another_address_is_received_once_and_unsubscribed_as_a_whole()
+    {
+        await server.CreateAsync("socketio-moving", ChannelPermission.Subscribe, ChannelType.SeparateRooms);
+        using var client = await JoinAsync(4);
+        await CallAsync(client, "subscribe", "socketio-moving.room", SocketIoServer.BobToken);
+        await server.CreateAsync("socketio-moving.room", ChannelPermission.Subscribe);
+        await CallAsync(client, "subscribe", "socketio-moving.room", SocketIoServer.BobToken);
+
+        (await server.PostAsync("messages/", """{"channel":"socketio-moving","room":"room","payload":1}""")).Expect(201);
+        (await server.PostAsync("messages/", """{"channel":"socketio-moving.room","payload":2}""")).Expect(201);
+        Assert.Equal("""42["socketio-moving.room",2]""", await client.ReadAsync());
+    }
+
+    [Fact]
     public async Task Other_front_ends_receive_the_families_by_the_same_rules()
     {
         await server.Channels.PublishServersBusyAsync();

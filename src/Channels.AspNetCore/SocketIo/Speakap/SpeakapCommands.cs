@@ -181,22 +181,29 @@ internal sealed class SpeakapCommands : IDeadlineListener
 
     private SpeakapError? Add(string channel, Subscription subscription)
     {
+        Subscription? dropped;
+        bool isOver;
         lock (_gate)
         {
-            if (!_isOver)
+            isOver = _isOver;
+            dropped = isOver ? subscription : _subscriptions.GetValueOrDefault(channel);
+            if (!isOver)
             {
                 _subscriptions[channel] = subscription;
                 if (_services.Options.TokenCheckInterval is { } interval)
                 {
                     _check ??= _socket.Deadlines.Schedule(interval, this);
                 }
-
-                return null;
             }
         }
 
-        _socket.Connection.Unsubscribe(subscription.Address);
-        return SpeakapError.Unavailable;
+        // The name of a room may have become that of a channel since it was asked for last.
+        if (dropped is not null && (isOver || dropped.Address != subscription.Address))
+        {
+            _socket.Connection.Unsubscribe(dropped.Address);
+        }
+
+        return isOver ? SpeakapError.Unavailable : null;
     }
 
     private void Unsubscribe(SocketIoEventPacket packet, SpeakapCommand command)
