@@ -73,6 +73,9 @@ public sealed class NotificationTests(SocketIoServer server) : IClassFixture<Soc
     {
         var like = new TimelineNotification { Event = TimelineEvent.Like, Message = "m", Author = "a" };
         await Assert.ThrowsAsync<ArgumentException>(async () => await server.Channels.PublishUserTimelineAsync("8", "9", like));
+        var ofNetwork = new MembershipNotification { Event = MembershipEvent.Create, Membership = "m", Rev = MembershipKind.Network, Role = "user" };
+        await Assert.ThrowsAsync<ArgumentException>(async () => await server.Channels.PublishGroupMembershipAsync("8", "9", ofNetwork));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await server.Channels.PublishGroupAdminMembershipAsync("8", "9", ofNetwork));
         await Assert.ThrowsAsync<ArgumentException>(async () => await server.Channels.PublishNewsAsync("a:b", null!));
         await Assert.ThrowsAsync<ArgumentException>(async () => await server.Channels.PublishMessageReadAsync("", "9", "r"));
     }

@@ -100,11 +100,11 @@ public static class SpeakapChannelsExtensions
     /// <param name="network">EID of the network.</param>
     /// <param name="notification">What happened.</param>
     /// <param name="cancellationToken">Abandons the wait; the notification may still be published.</param>
-    /// <exception cref="ArgumentException">An EID is malformed, or the family has no such event.</exception>
+    /// <exception cref="ArgumentException">An EID is malformed, or the membership is not that of a group.</exception>
     /// <exception cref="ChannelPublishException">It was not published, or whether it was is unknown.</exception>
     public static ValueTask<ChannelMessage> PublishGroupMembershipAsync(
         this IChannels channels, string user, string network, MembershipNotification notification, CancellationToken cancellationToken = default) =>
-        PublishAsync(channels, SpeakapFamilies.NameOf(SpeakapFamily.GroupMemberships, user, network), notification, SpeakapJsonContext.Default.MembershipNotification, cancellationToken);
+        PublishOfGroupAsync(channels, SpeakapFamilies.NameOf(SpeakapFamily.GroupMemberships, user, network), notification, cancellationToken);
 
     /// <summary>Tells administrators a change of a group's memberships, invitations and requests included.</summary>
     /// <param name="channels">The channels, acting as the application.</param>
@@ -112,11 +112,11 @@ public static class SpeakapChannelsExtensions
     /// <param name="network">EID of the network.</param>
     /// <param name="notification">What happened.</param>
     /// <param name="cancellationToken">Abandons the wait; the notification may still be published.</param>
-    /// <exception cref="ArgumentException">An EID is malformed, or the family has no such event.</exception>
+    /// <exception cref="ArgumentException">An EID is malformed, or the membership is not that of a group.</exception>
     /// <exception cref="ChannelPublishException">It was not published, or whether it was is unknown.</exception>
     public static ValueTask<ChannelMessage> PublishGroupAdminMembershipAsync(
         this IChannels channels, string user, string network, MembershipNotification notification, CancellationToken cancellationToken = default) =>
-        PublishAsync(channels, SpeakapFamilies.NameOf(SpeakapFamily.GroupAdminMemberships, user, network), notification, SpeakapJsonContext.Default.MembershipNotification, cancellationToken);
+        PublishOfGroupAsync(channels, SpeakapFamilies.NameOf(SpeakapFamily.GroupAdminMemberships, user, network), notification, cancellationToken);
 
     /// <summary>Tells a change of a user's alerts.</summary>
     /// <param name="channels">The channels, acting as the application.</param>
@@ -158,6 +158,15 @@ public static class SpeakapChannelsExtensions
         return notification.Event is TimelineEvent.Like or TimelineEvent.Unlike
             ? throw new ArgumentException("Likes are told on the network's timeline only.", nameof(notification))
             : PublishAsync(channels, channel, notification, SpeakapJsonContext.Default.TimelineNotification, cancellationToken);
+    }
+
+    private static ValueTask<ChannelMessage> PublishOfGroupAsync(
+        IChannels channels, string channel, MembershipNotification notification, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notification);
+        return notification.Rev == MembershipKind.Group
+            ? PublishAsync(channels, channel, notification, SpeakapJsonContext.Default.MembershipNotification, cancellationToken)
+            : throw new ArgumentException("The channels of groups tell of memberships of groups only.", nameof(notification));
     }
 
     private static ValueTask<ChannelMessage> PublishAsync<T>(
