@@ -33,6 +33,7 @@ internal static class ConformanceServers
         MaxAttachmentBytes = 4 * 1024 * 1024,
         MaxDepth = 64,
         MaxPendingEvents = 100,
+        MaxPendingBytes = 4 * 1024 * 1024,
     };
 
     /// <summary>Maps an echo of Engine.IO and the namespaces of Socket.IO.</summary>

@@ -7,7 +7,7 @@ namespace Channels.SocketIo.Conformance;
 /// <summary>Sends every message back.</summary>
 internal sealed class EchoApplication : IEngineIoApplication
 {
-    public ValueTask<ChannelCaller?> AdmitAsync(HttpContext http) => new(ChannelCaller.Anonymous);
+    public ValueTask<(EngineIoError? Refusal, ChannelCaller? Caller)> AdmitAsync(HttpContext http) => new((null, ChannelCaller.Anonymous));
 
     public IEngineIoMessages Open(EngineIoSession session) => new Echo(session);
 

@@ -1,4 +1,5 @@
 using Channels.AspNetCore.Connections;
+using Channels.AspNetCore.SocketIo.EngineIo;
 using Channels.AspNetCore.SocketIo.Packets;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +8,7 @@ namespace Channels.SocketIo.Conformance;
 /// <summary>The namespaces <c>/</c> and <c>/custom</c>: they tell what a client joined with, and send what they are told back.</summary>
 internal sealed class NamespacesApplication : ISocketIoApplication
 {
-    public ValueTask<ChannelCaller?> AdmitAsync(HttpContext http) => new(ChannelCaller.Anonymous);
+    public ValueTask<(EngineIoError? Refusal, ChannelCaller? Caller)> AdmitAsync(HttpContext http) => new((null, ChannelCaller.Anonymous));
 
     public bool HasNamespace(string name) => name is "/" or "/custom";
 

@@ -65,6 +65,9 @@ public sealed class SocketIoOptions
     /// <summary>How many events of a socket may wait while one is handled; its client waits then. Default 100; 1 to 100,000.</summary>
     public int MaxPendingEvents { get; set; } = 100;
 
+    /// <summary>How many bytes the events of a socket may have that wait while one is handled; its client waits then. Default 4 MiB; 0 to 1 GiB.</summary>
+    public int MaxPendingBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>Whether polling clients may change to a WebSocket. Default: yes.</summary>
     public bool AllowUpgrades { get; set; } = true;
 

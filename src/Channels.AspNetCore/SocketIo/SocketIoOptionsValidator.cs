@@ -32,6 +32,11 @@ internal sealed class SocketIoOptionsValidator : IValidateOptions<SocketIoOption
         errors.Check(nameof(options.ConnectTimeout), options.ConnectTimeout, Tenth, Hour);
         errors.Check(nameof(options.CloseTimeout), options.CloseTimeout, Tenth, TimeSpan.FromMinutes(1));
         errors.Check(nameof(options.RetryAfter), options.RetryAfter, TimeSpan.FromSeconds(1), Hour);
+        if (options.RetryAfter.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            errors.AddError("must be whole seconds.", nameof(options.RetryAfter));
+        }
+
         if (options.Speakap.TokenCheckInterval is { } interval)
         {
             errors.Check("Speakap.TokenCheckInterval", interval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
@@ -50,6 +55,7 @@ internal sealed class SocketIoOptionsValidator : IValidateOptions<SocketIoOption
         errors.Check(nameof(options.MaxAttachmentBytes), options.MaxAttachmentBytes, 0, 1024 * 1024 * 1024);
         errors.Check(nameof(options.MaxJsonDepth), options.MaxJsonDepth, 2, 1000);
         errors.Check(nameof(options.MaxPendingEvents), options.MaxPendingEvents, 1, 100_000);
+        errors.Check(nameof(options.MaxPendingBytes), options.MaxPendingBytes, 0, 1024 * 1024 * 1024);
         errors.Check("Speakap.MaxChannels", options.Speakap.MaxChannels, 1, 1_000_000);
         errors.Check("Speakap.MaxCommandBytes", options.Speakap.MaxCommandBytes, 64, 16 * 1024 * 1024);
     }

@@ -42,7 +42,7 @@ internal sealed class SocketIoServices : ISocketIoApplication
     public SpeakapServices Speakap { get; }
 
     /// <summary>Everybody may connect; who a client is counts when it subscribes or sends an event.</summary>
-    public async ValueTask<ChannelCaller?> AdmitAsync(HttpContext http)
+    public async ValueTask<(EngineIoError? Refusal, ChannelCaller? Caller)> AdmitAsync(HttpContext http)
     {
         var identity = HostIdentity.Of(http, Origins, allowAmbient: !http.Request.Query.ContainsKey("j"));
         var credentials = new ChannelCredentials
@@ -53,9 +53,13 @@ internal sealed class SocketIoServices : ISocketIoApplication
             PrincipalExpiresAt = identity.ExpiresAt,
         };
         var (status, caller) = await Speakap.Authenticator.AuthenticateAsync(credentials, http.RequestAborted);
-        var isKnown = status is AuthenticationStatus.Accepted or AuthenticationStatus.NoCredentials;
+        if (status is not (AuthenticationStatus.Accepted or AuthenticationStatus.NoCredentials))
+        {
+            return (EngineIoError.Forbidden, null);
+        }
+
         var request = new LimitRequest(SocketIoLimits.Sessions, caller, Options.Instance, Remote: http.Connection.RemoteIpAddress?.ToString());
-        return isKnown && Limiter.TryAcquire(request, out _) ? caller : null;
+        return Limiter.TryAcquire(request, out _) ? (null, caller) : (EngineIoError.Unavailable, null);
     }
 
     public bool HasNamespace(string name) => Options.HasNamespace(name);
@@ -87,5 +91,6 @@ internal sealed class SocketIoServices : ISocketIoApplication
         MaxAttachmentBytes = options.MaxAttachmentBytes,
         MaxDepth = options.MaxJsonDepth,
         MaxPendingEvents = options.MaxPendingEvents,
+        MaxPendingBytes = options.MaxPendingBytes,
     };
 }

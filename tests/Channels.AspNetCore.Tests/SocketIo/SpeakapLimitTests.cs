@@ -12,6 +12,7 @@ namespace Channels.AspNetCore.Tests.SocketIo;
 public sealed class SpeakapLimitTests : IAsyncLifetime
 {
     private const string Path = "/speakap";
+    private const int MaxPendingBytes = 1000;
 
     private readonly Server _server = new();
 
@@ -164,6 +165,47 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_byte_too_many_waits_with_everything_behind_it()
+    {
+        using var client = await SocketClient.OpenAsync(_server, Path, 3);
+        Assert.Equal("40", await client.ReadAsync());
+        await client.SendAsync("""421["slow"]""");
+        await _server.SlowStarted.Task.Within();
+        await client.SendAsync($"""422["a","{new string('x', MaxPendingBytes - 4)}"]""");
+        await client.SendAsync("2");
+        Assert.Equal("3", await client.ReadAsync());
+        await client.SendAsync("423[1]");
+        await client.SendAsync("2");
+        var next = client.ReadAsync();
+        await _server.PublishAsync("open-1", "1");
+        Assert.False(next.IsCompleted);
+
+        _server.Slow.SetResult();
+        Assert.Equal(["3", "431[]"], new[] { await next, await client.ReadAsync() }.Order());
+    }
+
+    [Fact]
+    public async Task A_socket_does_not_take_over_while_a_request_is_being_received()
+    {
+        var client = await PollingClient.OpenAsync(_server, Path, 4);
+        await client.SendAsync("40");
+        await client.ReadAsync();
+        var posting = client.SendAsync(["""421["slow"]""", .. Enumerable.Repeat("""42["a"]""", 4), """422["ask"]"""]);
+        await _server.SlowStarted.Task.Within();
+        using var socket = await SocketClient.OpenAsync(_server, Path, 4, $"&sid={client.Sid}");
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.ReadAsync());
+        await socket.SendAsync("5");
+
+        Assert.Null(await socket.ReadAsync());
+        _server.Slow.SetResult();
+        await posting.Within();
+        var answers = (await client.ReadAsync(2)).Where(packet => packet != "6").ToList();
+        answers.AddRange(answers.Count < 2 ? await client.ReadAsync(1) : []);
+        Assert.Equal(["431", "432"], answers.Select(packet => packet[..3]));
+    }
+
+    [Fact]
     public async Task Clients_are_told_when_the_server_is_busy_and_when_it_is_not()
     {
         using var client = await SocketClient.JoinAsync(_server, Path);
@@ -196,7 +238,8 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
         Assert.Equal("""42["open-2",1]""", await client.ReadAsync());
 
         await PollingClient.OpenAsync(throttled, Path, 4);
-        (await throttled.SendAsync("GET", $"{Path}/?EIO=4&transport=polling", key: null)).Expect(403, """{"code":4,"message":"Forbidden"}""");
+        var refused = (await throttled.SendAsync("GET", $"{Path}/?EIO=4&transport=polling", key: null)).Expect(503, """{"code":4,"message":"No more sessions can be served now"}""");
+        Assert.Equal("1", refused.Header("Retry-After"));
     }
 
     [Fact]
@@ -232,6 +275,8 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
             {
                 options.PingInterval = TimeSpan.Zero;
                 options.MaxMessageBytes = 1;
+                options.RetryAfter = TimeSpan.FromSeconds(1.5);
+                options.MaxPendingBytes = -1;
                 options.Instance = "";
                 options.AllowedOrigins.Add("no origin");
                 options.Speakap.EventName = "connect";
@@ -240,7 +285,7 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
             .AddSocketIo().Services.BuildServiceProvider();
         var failure = Assert.Throws<OptionsValidationException>(() => result.GetRequiredService<IOptions<SocketIoOptions>>().Value);
 
-        string[] names = ["PingInterval", "MaxMessageBytes", "Instance", "AllowedOrigins", "Speakap.EventName", "Speakap.TokenCheckInterval"];
+        string[] names = ["PingInterval", "MaxMessageBytes", "RetryAfter", "MaxPendingBytes", "Instance", "AllowedOrigins", "Speakap.EventName", "Speakap.TokenCheckInterval"];
         Assert.All(names, name => Assert.Contains(failure.Failures, text => text.Contains(name, StringComparison.Ordinal)));
         Assert.Throws<ArgumentException>(() => new SocketIoOptions().On("subscribe", (_, _) => default));
         Assert.Throws<ArgumentException>(() => new SocketIoOptions().On("connect", (_, _) => default));
@@ -288,6 +333,8 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
 
         public TaskCompletionSource Slow { get; } = new();
 
+        public TaskCompletionSource SlowStarted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -311,6 +358,7 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
             options.MaxMessageBytes = 2048;
             options.MaxQueuedMessages = 5;
             options.MaxPendingEvents = 3;
+            options.MaxPendingBytes = MaxPendingBytes;
             options.Speakap.MaxChannels = 3;
             options.Speakap.MaxCommandBytes = 256;
             options.Speakap.EventName = "notification";
@@ -320,6 +368,7 @@ public sealed class SpeakapLimitTests : IAsyncLifetime
             options.On("fail", (_, _) => throw new InvalidOperationException("secret payload"));
             options.On("slow", async (_, _) =>
             {
+                SlowStarted.SetResult();
                 await Slow.Task.Within();
                 return null;
             });

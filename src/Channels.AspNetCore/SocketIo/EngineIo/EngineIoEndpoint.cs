@@ -117,12 +117,13 @@ internal sealed class EngineIoEndpoint
     private async ValueTask<EngineIoError?> OpenAsync(EngineIoRequest request)
     {
         var http = request.Http;
-        if (await _server.Application.AdmitAsync(http) is not { } caller)
+        var (refusal, caller) = await _server.Application.AdmitAsync(http);
+        if (refusal is not null)
         {
-            return EngineIoError.Forbidden;
+            return refusal;
         }
 
-        if (_server.TryOpen(request, request.Revision!.Value, caller) is not { } session)
+        if (_server.TryOpen(request, request.Revision!.Value, caller!) is not { } session)
         {
             return EngineIoError.Unavailable;
         }

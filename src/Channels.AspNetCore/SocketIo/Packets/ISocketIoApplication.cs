@@ -1,3 +1,4 @@
+using Channels.AspNetCore.SocketIo.EngineIo;
 using Microsoft.AspNetCore.Http;
 
 namespace Channels.AspNetCore.SocketIo.Packets;
@@ -7,8 +8,8 @@ internal interface ISocketIoApplication
 {
     /// <summary>Finds out who connects.</summary>
     /// <param name="http">The handshake.</param>
-    /// <returns><see langword="null"/> to refuse.</returns>
-    ValueTask<ChannelCaller?> AdmitAsync(HttpContext http);
+    /// <returns>Who it is, unless it is refused.</returns>
+    ValueTask<(EngineIoError? Refusal, ChannelCaller? Caller)> AdmitAsync(HttpContext http);
 
     /// <summary>Whether a namespace exists.</summary>
     bool HasNamespace(string name);

@@ -6,7 +6,7 @@ namespace Channels.AspNetCore.SocketIo.Packets;
 /// <summary>Serves sockets over Engine.IO sessions.</summary>
 internal sealed class SocketIoApplication(ISocketIoApplication application, SocketIoSettings settings) : IEngineIoApplication
 {
-    public ValueTask<ChannelCaller?> AdmitAsync(HttpContext http) => application.AdmitAsync(http);
+    public ValueTask<(EngineIoError? Refusal, ChannelCaller? Caller)> AdmitAsync(HttpContext http) => application.AdmitAsync(http);
 
     public IEngineIoMessages Open(EngineIoSession session)
     {

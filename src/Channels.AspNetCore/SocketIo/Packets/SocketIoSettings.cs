@@ -17,4 +17,7 @@ internal sealed record SocketIoSettings
 
     /// <summary>How many events of a socket may wait for the one that is being handled; receiving waits then.</summary>
     public required int MaxPendingEvents { get; init; }
+
+    /// <summary>How many bytes these events may have together; receiving waits when there are more.</summary>
+    public required int MaxPendingBytes { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class SocketIoSocket
         _session = session;
         Namespace = name;
         Id = name == SocketIoConnection.MainNamespace ? session.Connection.Id : $"{session.Connection.Id}#{name}";
-        _inbox = new(settings.MaxPendingEvents);
+        _inbox = new(settings.MaxPendingEvents, settings.MaxPendingBytes);
     }
 
     public string Namespace { get; }
@@ -53,11 +53,12 @@ internal sealed class SocketIoSocket
         Send(SocketIoPacketWriter.Ack(Revision, Namespace, id, arguments, attachments.Length), attachments);
 
     /// <summary>Takes an event; waits while too many are waiting.</summary>
-    public ValueTask ReceiveAsync(SocketIoEventPacket packet) => _inbox.AddAsync(cancellationToken => _events!.OnEventAsync(packet, cancellationToken));
+    public ValueTask ReceiveAsync(SocketIoEventPacket packet) =>
+        _inbox.AddAsync(cancellationToken => _events!.OnEventAsync(packet, cancellationToken), packet.Bytes);
 
     /// <summary>Does something between two events.</summary>
     /// <param name="work">What to do; must not throw.</param>
-    public ValueTask PostAsync(Func<CancellationToken, ValueTask> work) => _inbox.AddAsync(work);
+    public ValueTask PostAsync(Func<CancellationToken, ValueTask> work) => _inbox.AddAsync(work, bytes: 0);
 
     /// <summary>The client is gone, or has left the namespace.</summary>
     public void Leave()
