@@ -19,7 +19,7 @@ internal sealed partial class SocketIoEvents(SocketIoSocket socket, SocketIoServ
             SocketIoLimits.Events, socket.Connection.Caller, services.Options.Instance, ConnectionId: socket.Connection.Id);
         if (!services.Limiter.TryAcquire(request, out _))
         {
-            Throttle(packet);
+            Refuse(packet, SpeakapError.TooManyRequests, """{"error":"too_many_requests"}"""u8);
             return;
         }
 
@@ -39,7 +39,7 @@ internal sealed partial class SocketIoEvents(SocketIoSocket socket, SocketIoServ
 #pragma warning restore CA1031
         {
             Log.HandlerFailed(logger, exception);
-            Answer(packet, """{"error":"internal_error"}"""u8);
+            Refuse(packet, SpeakapError.Unavailable, """{"error":"internal_error"}"""u8);
         }
     }
 
@@ -47,11 +47,12 @@ internal sealed partial class SocketIoEvents(SocketIoSocket socket, SocketIoServ
 
     public void OnDisconnected() => _commands?.OnDisconnected();
 
-    private void Throttle(SocketIoEventPacket packet)
+    /// <summary>Refuses an event in the words of commands, if it is one.</summary>
+    private void Refuse(SocketIoEventPacket packet, SpeakapError error, ReadOnlySpan<byte> answer)
     {
-        if (_commands?.TryThrottle(packet) != true)
+        if (_commands?.TryRefuse(packet, error) != true)
         {
-            Answer(packet, """{"error":"too_many_requests"}"""u8);
+            Answer(packet, answer);
         }
     }
 
@@ -63,12 +64,15 @@ internal sealed partial class SocketIoEvents(SocketIoSocket socket, SocketIoServ
             return;
         }
 
+        byte[] arguments;
         var scope = scopes.CreateAsyncScope();
         await using (scope)
         {
-            var answer = await handler(Describe(packet, scope.ServiceProvider), cancellationToken);
-            Answer(packet, answer is null ? default : Encode(answer));
+            arguments = await handler(Describe(packet, scope.ServiceProvider), cancellationToken) is { } answer ? Encode(answer) : [];
         }
+
+        // Behind the scope, which may fail as well: there is one answer.
+        Answer(packet, arguments);
     }
 
     private SocketIoEvent Describe(SocketIoEventPacket packet, IServiceProvider scope) => new()

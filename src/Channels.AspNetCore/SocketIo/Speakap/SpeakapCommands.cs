@@ -1,10 +1,11 @@
 using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.SocketIo.Packets;
+using Microsoft.Extensions.Logging;
 
 namespace Channels.AspNetCore.SocketIo.Speakap;
 
 /// <summary>The subscriptions of one socket and the commands that change them, which come one at a time. Source: docs/protocols/socketio.md#commands</summary>
-internal sealed class SpeakapCommands : IDeadlineListener
+internal sealed partial class SpeakapCommands : IDeadlineListener
 {
     private readonly SocketIoSocket _socket;
     private readonly SpeakapServices _services;
@@ -44,16 +45,16 @@ internal sealed class SpeakapCommands : IDeadlineListener
         return true;
     }
 
-    /// <summary>Refuses a command of a client that did too much.</summary>
+    /// <summary>Refuses a command as a whole.</summary>
     /// <returns>Whether the event is a command.</returns>
-    public bool TryThrottle(SocketIoEventPacket packet)
+    public bool TryRefuse(SocketIoEventPacket packet, SpeakapError error)
     {
         if (!IsCommand(packet))
         {
             return false;
         }
 
-        Answer(packet, [], [(null, SpeakapError.TooManyRequests)]);
+        Answer(packet, [], [(null, error)]);
         return true;
     }
 
@@ -263,9 +264,15 @@ internal sealed class SpeakapCommands : IDeadlineListener
                 }
             }
         }
-        catch (Exception exception) when (exception is ChannelStoreException or OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Looked at again next time, if there is one.
+            // The client is gone.
+        }
+#pragma warning disable CA1031 // the boundary of a tick, behind which the application's authenticator may stand
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.CheckFailed(_services.Logger, exception);
         }
 
         lock (_gate)
@@ -289,6 +296,12 @@ internal sealed class SpeakapCommands : IDeadlineListener
     }
 
     private void Refuse(string? channel, SpeakapError error) => _socket.Emit("subscribe_error", SpeakapWriter.Error(channel, error));
+
+    private static partial class Log
+    {
+        [LoggerMessage(2, LogLevel.Warning, "The tokens of a connection could not be checked; trying again at the next time.", EventName = "TokenCheckFailed")]
+        public static partial void CheckFailed(ILogger logger, Exception exception);
+    }
 
     /// <param name="Address">What is received.</param>
     /// <param name="Token">Token that it was asked for with; kept only to be checked again.</param>
