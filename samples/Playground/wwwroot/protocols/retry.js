@@ -1,5 +1,5 @@
 // A pause that ends early when the signal aborts.
-export function pause(milliseconds, signal) {
+function pause(milliseconds, signal) {
   return signal.aborted ? Promise.resolve() : new Promise(resolve => {
     const timer = setTimeout(done, milliseconds);
     signal.addEventListener('abort', done, { once: true });
