@@ -22,25 +22,27 @@ internal sealed class SyncanoStream(
             return ServeEventsAsync(http);
         }
 
-        // Mostly the handshake is over at once, and then nothing of this is held for as long as the socket is open.
+        // The time of a connection counts from its request. The socket notices when the client leaves.
+        var lifetime = new ConnectionLifetime(connection, settings, subscriptions, CancellationToken.None);
         var accepting = http.WebSockets.AcceptWebSocketAsync();
-        return accepting.IsCompletedSuccessfully ? ServeSocket(http, accepting.Result) : AcceptAsync(http, accepting);
+
+        // Mostly the handshake is over at once, and then nothing of this is held for as long as the socket is open.
+        return accepting.IsCompletedSuccessfully ? ServeSocket(http, accepting.Result, lifetime) : AcceptAsync(http, accepting, lifetime);
     }
 
-    private async Task AcceptAsync(HttpContext http, Task<WebSocket> accepting)
+    private async Task AcceptAsync(HttpContext http, Task<WebSocket> accepting, ConnectionLifetime lifetime)
     {
         await using (connection)
         {
-            await ServeSocket(http, await accepting);
+            using (lifetime)
+            {
+                await ServeSocket(http, await accepting, lifetime);
+            }
         }
     }
 
-    private Task ServeSocket(HttpContext http, WebSocket socket)
-    {
-        // The socket notices when the client leaves.
-        var lifetime = new ConnectionLifetime(connection, settings, subscriptions, CancellationToken.None);
-        return new WebSocketLink(socket, http.UpgradedStream(), connection, lifetime, settings).RunAsync(form, opening, SyncanoClosures.Of);
-    }
+    private Task ServeSocket(HttpContext http, WebSocket socket, ConnectionLifetime lifetime) =>
+        new WebSocketLink(socket, http.UpgradedStream(), connection, lifetime, settings).RunAsync(form, opening, SyncanoClosures.Of);
 
     private async Task ServeEventsAsync(HttpContext http)
     {
