@@ -80,6 +80,21 @@ public sealed class SocketIoClientTests(NodeModules node, SharedPlayground playg
         Assert.Equal(string.Join(',', Enumerable.Range(0, 20)), report.At("different").EnumerateArray().Single().GetString());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Polls_with_scripts_where_a_browser_can_do_nothing_else(int version)
+    {
+        var report = await node.RunAsync("socketio-scripts.mjs", Settings($"scripts-{version}", version, "polling"));
+
+        Assert.Equal("JSONPPolling", report.Text("transport"));
+        Assert.Equal($$"""["network_timeline:scripts-{{version}}"]""", report.At("channels").GetRawText());
+        Assert.True(report.At("isOddWhole").GetBoolean());
+        Assert.True(report.At("isWhole").GetBoolean());
+        Assert.Equal("""["200 application/javascript"]""", report.At("types").GetRawText());
+        Assert.Equal("[200]", report.At("posts").GetRawText());
+    }
+
     private object Settings(string name, int version, string transports) => new
     {
         address = playground.Host.Address.GetLeftPart(UriPartial.Authority),
