@@ -84,7 +84,7 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
             switch (await SendDueAsync(write, maxBytes, clientLeft))
             {
                 case SessionSend.ClientLeft:
-                    return SessionSignal.ClientLeft;
+                    return _session.End == SessionEnd.None ? SessionSignal.ClientLeft : SessionSignal.Ended;
                 case SessionSend.Replaced:
                     return SessionSignal.Replaced;
                 case SessionSend.Nothing when signal == SessionSignal.Ended:
@@ -300,7 +300,8 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
     /// <param name="clientLeft">Cancelled when the client is gone.</param>
     private ValueTask<SessionSignal> WaitAsync(TimeSpan? window, bool isToldOfLeaving, CancellationToken clientLeft)
     {
-        if (clientLeft.IsCancellationRequested)
+        // An ended session comes first: whoever ends it may close the transport at the same moment, which looks like a client that left.
+        if (clientLeft.IsCancellationRequested && _session.End == SessionEnd.None)
         {
             return new(SessionSignal.ClientLeft);
         }

@@ -256,6 +256,40 @@ public sealed class SessionTests
         Assert.Equal(SessionSignal.Ended, signal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_end_that_closes_the_transport_too_is_no_client_that_left(bool whileItWrites)
+    {
+        await using var server = await KitServer.StartAsync();
+        var session = await server.OpenAsync();
+        using var attachment = session.TryAttach()!;
+        using var left = new CancellationTokenSource();
+        var received = new List<string>();
+        session.Enqueue(WebSocketFraming.Text("1"u8));
+        if (!whileItWrites)
+        {
+            End();
+        }
+
+        var signal = await attachment.ServeAsync(WriteAsync, maxBytes: 1, left.Token).Within();
+
+        Assert.Equal(SessionSignal.Ended, signal);
+        Assert.Equal(["1"], received);
+
+        ValueTask WriteAsync(SessionBatch batch, CancellationToken stop)
+        {
+            End();
+            return Frames.Collect(batch, received);
+        }
+
+        void End()
+        {
+            session.Close();
+            left.Cancel();
+        }
+    }
+
     [Fact]
     public async Task The_end_of_a_session_waits_for_an_older_transports_write()
     {
