@@ -207,7 +207,7 @@ public sealed class SessionTests
         Assert.Equal("bye:Draining", await stream.ReadToEndAsync());
         await socket.CloseAsync();
         await drain.Within();
-        Assert.All([idle, other], session => Assert.Equal(SessionEnd.Draining, session.End));
+        await ChannelsTestHost.EventuallyAsync(() => idle.End == SessionEnd.Draining && other.End == SessionEnd.Draining);
         Assert.Equal("\"NoConnection\"", (await server.SendAsync("POST", "/kit/sessions")).Expect(503).Body);
         await ChannelsTestHost.EventuallyAsync(() => server.Sessions.Count == 0);
     }

@@ -25,9 +25,7 @@ public sealed class StreamEndTests
         var poll = server.GetAsync($"channels/draining/poll/?last_id={head}");
         var late = server.GetAsync($"channels/draining/poll/?last_id={head}");
 
-        var drain = server.DrainAsync();
-        await server.AdvanceUntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(1));
-        await drain;
+        await server.DrainAsync().Within();
         Assert.Null(await socket.ReadTextAsync());
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
         Assert.Equal("restarting, resume with last_id", socket.CloseStatusDescription);
