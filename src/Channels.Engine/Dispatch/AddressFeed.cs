@@ -228,6 +228,7 @@ internal sealed partial class AddressFeed
         {
             foreach (var reader in _readers.ToArray())
             {
+                reader.Unmatched = reader.Unmatched?.GoOnBehind(position);
                 if (refuse(reader.Caller) is var reason and not AccessStatus.Allowed)
                 {
                     reader.EndAt(position, reason);

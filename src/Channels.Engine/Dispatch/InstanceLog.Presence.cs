@@ -99,6 +99,7 @@ internal sealed partial class InstanceLog
             if (ended)
             {
                 reader!.EndAt(_position, AccessStatus.Forbidden);
+                reader.Connection.LeaveOut(reader.Feed.Address);
             }
 
             if (present is { Index: >= 0 })

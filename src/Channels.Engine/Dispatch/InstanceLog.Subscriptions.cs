@@ -66,14 +66,14 @@ internal sealed partial class InstanceLog
                 return true;
             }
 
-            var (after, gap) = Place_NeedsLock(start);
+            var (after, gap) = start.After is null && attached?.Unmatched is { } missed ? (missed.After, missed.Gap) : Place_NeedsLock(start);
             var reader = new AddressReader(connection, caller, context, feed, owner: null);
             reader.StartAt(after, gap, startsAnywhere: start == StartPosition.Oldest);
             if (!TryAdd(reader, attached))
             {
                 result = Refusal(connection);
             }
-            else if (start.After is not null)
+            else if (start.After is not null || after < _position)
             {
                 result = new(AccessStatus.Allowed, new(after));
             }
@@ -124,8 +124,28 @@ internal sealed partial class InstanceLog
             }
         }
 
-        reader.Connection.DetachOwned(reader);
+        Detach(reader, isRefused: true);
         return true;
+    }
+
+    /// <summary>Detaches a reader that has ended or was refused; what a pattern missed because it was still there comes now.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="isRefused">Whether its pattern was refused.</param>
+    public void Detach(AddressReader reader, bool isRefused)
+    {
+        lock (_gate)
+        {
+            if (!reader.Connection.TryDetach(reader, isRefused) || reader.Unmatched is not { } missed)
+            {
+                return;
+            }
+
+            reader.Connection.Match(reader.Feed, missed);
+            if (Complete < _position)
+            {
+                WakeLater_NeedsLock(reader.Feed, isMarked: true);
+            }
+        }
     }
 
     public long Add(PatternSubscription pattern)

@@ -245,7 +245,7 @@ internal sealed partial class InstanceLog(string instance, EngineContext context
         _published.Add(message.Address);
         foreach (var pattern in _patterns.Match(message.Address))
         {
-            if (pattern.Wants(message.Address) && GetFeed_NeedsLock(message.Address) is { } matched)
+            if (pattern.Wants(message.Address, _position) && GetFeed_NeedsLock(message.Address) is { } matched)
             {
                 pattern.Attach(matched, _position);
             }

@@ -57,6 +57,9 @@ internal sealed class AddressReader
     /// <summary>The pattern that attached it; none when the address itself was subscribed. Guarded by the connection.</summary>
     public PatternSubscription? Owner { get; set; }
 
+    /// <summary>What a pattern missed because this one has ended and is still here; guarded by the dispatcher's lock.</summary>
+    public MissedMatches? Unmatched { get; set; }
+
     /// <summary>Whose permissions count.</summary>
     public ChannelCaller Caller
     {
@@ -73,6 +76,8 @@ internal sealed class AddressReader
             return (Math.Max(0, newest.Ordinal - Volatile.Read(ref _readOrdinal)), Math.Max(0, newest.Bytes - Volatile.Read(ref _readBytes)));
         }
     }
+
+    private bool IsHeld => Volatile.Read(ref _heldAt) != long.MaxValue;
 
     /// <summary>Nothing later than this is delivered, whatever happens.</summary>
     private long Fence => Volatile.Read(ref _fence);
@@ -102,7 +107,11 @@ internal sealed class AddressReader
 
     public void Suspend(long position) => Volatile.Write(ref _heldAt, position);
 
-    public void Resume() => Volatile.Write(ref _heldAt, long.MaxValue);
+    public void Resume()
+    {
+        Volatile.Write(ref _heldAt, long.MaxValue);
+        Connection.Mark(this);
+    }
 
     /// <summary>Ends the subscription between two ids; called under the dispatcher's lock.</summary>
     public void EndAt(long position, AccessStatus reason)
@@ -154,7 +163,7 @@ internal sealed class AddressReader
         if (_gap is not null)
         {
             // Read after the gap was found, as with messages: what is published after the end of a subscription is not missing in it.
-            return Fence == 0 ? ReaderState.Nothing : ReaderState.Gap;
+            return Fence == 0 || IsHeld ? ReaderState.Nothing : ReaderState.Gap;
         }
 
         return _node is null ? PeekPage(bound, now, out message) : PeekTail(bound, now, out message);
@@ -234,7 +243,7 @@ internal sealed class AddressReader
 
             if (next == TailNode.Cut)
             {
-                state = _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.NeedsStore;
+                state = StateBehindMemory();
                 LeaveTail();
                 break;
             }
@@ -286,7 +295,7 @@ internal sealed class AddressReader
             }
         }
 
-        return _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.NeedsStore;
+        return StateBehindMemory();
     }
 
     /// <summary>Takes note of messages that expired before they were read.</summary>
@@ -315,7 +324,9 @@ internal sealed class AddressReader
         return candidate.Id > bound || candidate.Id > Volatile.Read(ref _heldAt);
     }
 
-    private ReaderState EndState() => _endReason != AccessStatus.Allowed ? ReaderState.Ended : ReaderState.Nothing;
+    /// <summary>The end of what was never allowed is nobody's to know.</summary>
+    private ReaderState EndState() => _endReason != AccessStatus.Allowed && !IsHeld ? ReaderState.Ended : ReaderState.Nothing;
+    private ReaderState StateBehindMemory() => _endReason != AccessStatus.Allowed ? EndState() : ReaderState.NeedsStore;
 
     private bool TryEnterTail()
     {

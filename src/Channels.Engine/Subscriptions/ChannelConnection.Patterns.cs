@@ -45,6 +45,26 @@ internal sealed partial class ChannelConnection
         return new(AccessStatus.Allowed, new(position));
     }
 
+    /// <summary>Attaches an address for a pattern, from where it was missed on; called under the dispatcher's lock.</summary>
+    public void Match(AddressFeed feed, MissedMatches missed)
+    {
+        var pattern = Array.Find(
+            Volatile.Read(ref _patterns), pattern => pattern.Pattern.Matches(feed.Address) && pattern.Wants(feed.Address, missed.After));
+        pattern?.Attach(feed, missed.After, missed.Gap);
+    }
+
+    /// <summary>Keeps patterns from attaching an address again, until its channel changes; called under the dispatcher's lock.</summary>
+    public void LeaveOut(ChannelAddress address)
+    {
+        foreach (var pattern in Volatile.Read(ref _patterns))
+        {
+            if (pattern.Pattern.Matches(address))
+            {
+                pattern.LeaveOut(address);
+            }
+        }
+    }
+
     public bool UnsubscribePattern(ChannelPattern pattern, string instance)
     {
         PatternSubscription? subscription;

@@ -108,7 +108,7 @@ internal sealed partial class ChannelConnection
                 return true;
             case ReaderState.Ended:
                 delivery = new(DeliveryKind.SubscriptionEnded, reader!.Feed.Address, Reason: reader.EndReason);
-                Detach(reader);
+                reader.Feed.Log.Detach(reader, isRefused: false);
                 return true;
             default:
                 delivery = default;

@@ -176,6 +176,7 @@ internal sealed partial class ChannelConnection : Deadline, IChannelConnection
                 return false;
             }
 
+            reader.Owner?.GiveUp(reader.Feed.Address);
             reader.Owner = null;
             reader.Caller = caller;
             reader.Resume();
@@ -199,31 +200,22 @@ internal sealed partial class ChannelConnection : Deadline, IChannelConnection
         }
     }
 
-    /// <summary>Detaches a reader that was refused, unless the address was subscribed by itself meanwhile.</summary>
-    public void DetachOwned(AddressReader reader)
+    /// <summary>Detaches a reader that has ended or was refused; called under the dispatcher's lock.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="isRefused">Whether its pattern was refused, which is nothing to it if the address was subscribed by itself meanwhile.</param>
+    /// <returns>Whether it was attached.</returns>
+    public bool TryDetach(AddressReader reader, bool isRefused)
     {
         lock (_gate)
         {
-            if (reader.Owner is null || !TryRemove_NeedsLock(reader))
+            if ((isRefused && reader.Owner is null) || !TryRemove_NeedsLock(reader))
             {
-                return;
+                return false;
             }
         }
 
         Removed(reader);
-    }
-
-    private void Detach(AddressReader reader)
-    {
-        lock (_gate)
-        {
-            if (!TryRemove_NeedsLock(reader))
-            {
-                return;
-            }
-        }
-
-        Removed(reader);
+        return true;
     }
 
     /// <summary>Detaches a reader for its owner; it stays for a pattern that matches it too.</summary>

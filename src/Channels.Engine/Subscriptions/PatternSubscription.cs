@@ -11,10 +11,20 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
     public ChannelPattern Pattern { get; } = pattern;
 
     /// <summary>Whether an address that matches is new to the pattern; called under the dispatcher's lock, before its message is handed on.</summary>
-    public bool Wants(in ChannelAddress address)
+    public bool Wants(in ChannelAddress address, long position)
     {
-        if (_seen.ContainsKey(address) || connection.Find(address) is not null)
+        if (_seen.ContainsKey(address))
         {
+            return false;
+        }
+
+        if (connection.Find(address) is { } attached)
+        {
+            if (attached.EndReason != AccessStatus.Allowed)
+            {
+                attached.Unmatched ??= new(position);
+            }
+
             return false;
         }
 
@@ -30,17 +40,22 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
     /// <summary>Takes over a reader that something else of the connection had attached.</summary>
     public void TakeOver(AddressReader reader)
     {
-        _seen.TryAdd(reader.Feed.Address, true);
         reader.Owner = this;
         reader.Caller = connection.Caller;
     }
 
+    /// <summary>Leaves an address out, until its channel changes.</summary>
+    public void LeaveOut(in ChannelAddress address) => _seen.TryAdd(address, true);
+
+    /// <summary>Takes note that an address it had attached is subscribed by itself now.</summary>
+    public void GiveUp(in ChannelAddress address) => _seen.TryRemove(address, out _);
+
     /// <summary>Makes a reader that stands right before a message and holds the connection there until the decision.</summary>
-    public void Attach(AddressFeed feed, long before)
+    public void Attach(AddressFeed feed, long before, MessageGap? gap = null)
     {
         var reader = new AddressReader(connection, connection.Caller, context, feed, this);
         reader.Suspend(before);
-        reader.StartAt(before, gap: null, startsAnywhere: false);
+        reader.StartAt(before, gap, startsAnywhere: false);
         if (InstanceLog.TryAdd(reader, replaced: null))
         {
             ThreadPool.UnsafeQueueUserWorkItem(
@@ -77,7 +92,7 @@ internal sealed partial class PatternSubscription(ChannelConnection connection, 
 #pragma warning restore CA1031
         {
             // Undecided means no; the next message asks again.
-            connection.DetachOwned(reader);
+            instance.Log.Detach(reader, isRefused: true);
             _seen.TryRemove(reader.Feed.Address, out _);
             context.Metrics.StoreFailed("authorize");
             Log.DecisionFailed(context.Loggers.CreateLogger<PatternSubscription>(), exception);

@@ -13,6 +13,8 @@ public sealed class PatternTests : IAsyncLifetime
     private readonly ChannelsTestHost _host = ChannelsTestHost.Create(c => c
         .AddChannel("chat/*", t => t.Others(ChannelPermission.Subscribe).Retain(count: 10_000)).AddChannel("chat/secret").AddChannel("x"));
 
+    private static readonly ChannelDescriptor Secret = new() { Name = "chat/secret", OtherPermission = ChannelPermission.Subscribe };
+
     private readonly IChannelConnection _connection;
 
     public PatternTests() => _connection = _host.Connections.TryOpen(new() { Protocol = "test", Caller = ChannelCaller.User("ann") })!;
@@ -100,6 +102,172 @@ public sealed class PatternTests : IAsyncLifetime
         var ended = Assert.Single(await _connection.ReadAsync(1));
         Assert.Equal((DeliveryKind.SubscriptionEnded, AccessStatus.Forbidden), (ended.Kind, ended.Reason));
         Assert.True(_connection.IsSilent());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task P2_what_is_published_before_the_end_was_read_comes_behind_it(bool isSubscribedByItself)
+    {
+        await SubscribeAsync("chat/**");
+        await PublishAsync("chat/a");
+        await ReadAsync(1);
+        if (isSubscribedByItself)
+        {
+            await _connection.SubscribeAsync("chat/a").Within();
+        }
+
+        Assert.Equal(CatalogStatus.Done, await _host.Channels.Catalog.ClearAsync("chat/a").Within());
+        var first = await PublishAsync("chat/a");
+        var other = await PublishAsync("chat/b");
+        var second = await PublishAsync("chat/a");
+
+        Assert.Equal([0, first, other, second], await ReadAsync(4));
+        Assert.True(_connection.IsSilent());
+        var third = await PublishAsync("chat/a");
+        Assert.Equal([third], await ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task P2_a_channel_that_is_deleted_and_made_anew_goes_on_behind_the_end()
+    {
+        await _host.Channels.Catalog.CreateAsync(Secret).Within();
+        await SubscribeAsync("chat/**");
+        await PublishAsync("chat/secret");
+        await ReadAsync(1);
+
+        await _host.Channels.Catalog.DeleteAsync("chat/secret").Within();
+        await _host.Channels.Catalog.CreateAsync(Secret).Within();
+        var message = await PublishAsync("chat/secret");
+
+        Assert.Equal([0, message], await ReadAsync(2));
+    }
+
+    [Fact]
+    public async Task P2_what_an_address_missed_before_its_channel_changed_again_is_a_gap()
+    {
+        await SubscribeAsync("chat/**");
+        await PublishAsync("chat/a");
+        await ReadAsync(1);
+
+        await _host.Channels.Catalog.ClearAsync("chat/a").Within();
+        var lost = await PublishAsync("chat/a");
+        await _host.Channels.Catalog.ClearAsync("chat/a").Within();
+        var message = await PublishAsync("chat/a");
+
+        var seen = await _connection.ReadAsync(3);
+        Assert.Equal([DeliveryKind.SubscriptionEnded, DeliveryKind.Gap, DeliveryKind.Message], seen.ConvertAll(delivery => delivery.Kind));
+        Assert.InRange(lost, seen[1].Gap.Requested.Value + 1, seen[1].Gap.Oldest.Value);
+        Assert.Equal(message, seen[2].Message!.Id);
+    }
+
+    [Fact]
+    public async Task P7_what_is_published_while_an_address_is_forbidden_stays_untold()
+    {
+        await _host.Channels.Catalog.CreateAsync(Secret).Within();
+        await SubscribeAsync("chat/**");
+        await PublishAsync("chat/secret");
+        await ReadAsync(1);
+
+        await _host.Channels.Catalog.UpdateAsync("chat/secret", c => c with { OtherPermission = ChannelPermission.None }).Within();
+        await PublishAsync("chat/secret");
+        await _host.Channels.Catalog.UpdateAsync("chat/secret", c => c with { OtherPermission = ChannelPermission.Subscribe }).Within();
+        var allowed = await PublishAsync("chat/secret");
+        var seen = await _connection.ReadAsync(3);
+        Assert.Equal([DeliveryKind.SubscriptionEnded, DeliveryKind.Gap, DeliveryKind.Message], seen.ConvertAll(delivery => delivery.Kind));
+        Assert.Equal(allowed, seen[2].Message!.Id);
+
+        await _host.Channels.Catalog.UpdateAsync("chat/secret", c => c with { OtherPermission = ChannelPermission.None }).Within();
+        await PublishAsync("chat/secret");
+        Assert.Equal(DeliveryKind.SubscriptionEnded, Assert.Single(await _connection.ReadAsync(1)).Kind);
+        Assert.True(_connection.IsSilent());
+    }
+
+    [Fact]
+    public async Task A_pattern_gets_an_address_back_when_its_own_subscription_was_cleared_and_given_up()
+    {
+        await _connection.SubscribeAsync("chat/a").Within();
+        await SubscribeAsync("chat/**");
+        await _host.Channels.Catalog.ClearAsync("chat/a").Within();
+
+        Assert.True(_connection.Unsubscribe("chat/a"));
+        var first = await PublishAsync("chat/a");
+        Assert.Equal([0, first], await ReadAsync(2));
+        var second = await PublishAsync("chat/a");
+        Assert.Equal([second], await ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task A_pattern_gets_an_address_back_when_the_caller_of_its_own_subscription_is_revoked()
+    {
+        await SubscribeAsync("chat/**");
+        await PublishAsync("chat/a");
+        await ReadAsync(1);
+        await _connection.SubscribeAsync(ChannelCaller.User("bob"), "chat/a", default).Within();
+
+        await _host.Connections.RevokeUserAsync("default", "bob").Within();
+        var message = await PublishAsync("chat/a");
+
+        Assert.Equal([0, message], await ReadAsync(2));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task P7_a_pattern_does_not_bring_back_what_the_application_ended(bool isSubscribedByItself)
+    {
+        if (isSubscribedByItself)
+        {
+            await _connection.SubscribeAsync("chat/a").Within();
+        }
+
+        await SubscribeAsync("chat/**");
+        await PublishAsync("chat/a");
+        await ReadAsync(1);
+        Assert.Equal(1, await _host.Connections.UnsubscribeAsync(new() { UserId = "ann" }, "chat/a").Within());
+        await PublishAsync("chat/a");
+
+        Assert.Equal([0], await ReadAsync(1));
+        await PublishAsync("chat/a");
+        var other = await PublishAsync("chat/b");
+        Assert.Equal([other], await ReadAsync(1));
+    }
+
+    [Fact]
+    public async Task P7_the_end_of_an_address_that_was_never_allowed_stays_untold()
+    {
+        var time = new ManualTimeProvider();
+        var store = new ScriptedStore(new MemoryStore(time));
+        await using var host = ChannelsTestHost.Create(
+            c => c.UseScriptedStorage(store).AddChannel("chat/*").AddChannel("x", t => t.Others(ChannelPermission.Subscribe)), time: time);
+        await using var connection = host.Connections.TryOpen(new() { Protocol = "test", Caller = ChannelCaller.User("ann") })!;
+        Assert.True(ChannelPattern.TryParse("chat/*", out var pattern));
+        await connection.SubscribePatternAsync(pattern, "default").Within();
+        await connection.SubscribeAsync("x").Within();
+        var asking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.BeforeRead = operation =>
+        {
+            if (operation != nameof(IChannelStore.GetAsync))
+            {
+                return Task.CompletedTask;
+            }
+
+            asking.TrySetResult();
+            return answer.Task;
+        };
+        await store.Inner.AppendAsync("default", [new TestEntry("chat/a", "1").Build(time.GetUtcNow())], default).Within();
+        time.Advance(TimeSpan.FromSeconds(1));
+        await asking.Task.Within();
+
+        await host.Channels.Catalog.ClearAsync("chat/a").Within();
+        var wasSilent = connection.IsSilent();
+        answer.SetResult();
+        store.BeforeRead = null;
+        var last = await host.Channels.PublishAsync("x", new()).Within();
+
+        Assert.True(wasSilent);
+        Assert.Equal(last.Id, Assert.Single(await connection.ReadAsync(1)).Message?.Id);
     }
 
     [Fact]
