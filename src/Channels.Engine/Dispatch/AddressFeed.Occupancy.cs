@@ -19,6 +19,18 @@ internal sealed partial class AddressFeed
         }
     }
 
+    /// <summary>Whether somebody reads it or is just being woken.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _readers.Count > 0 || !_polls.IsEmpty || _waking > 0;
+            }
+        }
+    }
+
     /// <summary>Takes note that the first member came or the last one left.</summary>
     public void MembersChanged(bool arePresent)
     {

@@ -282,17 +282,6 @@ internal sealed partial class AddressFeed
         PollChunk.Complete(ended);
     }
 
-    /// <summary>Forgets the tail, because its messages were deleted.</summary>
-    /// <param name="floor">What is later will be in the tail again.</param>
-    public void Clear(long floor)
-    {
-        lock (_gate)
-        {
-            Begin_NeedsLock(_newest, floor);
-            Hold_NeedsLock(-_heldBytes);
-        }
-    }
-
     /// <summary>Gives it up if nobody used it for some time; called under the dispatcher's lock.</summary>
     public bool TryForget(long now, TimeSpan limit)
     {

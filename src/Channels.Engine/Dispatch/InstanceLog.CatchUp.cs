@@ -131,8 +131,14 @@ internal sealed partial class InstanceLog
 
         var slice = await context.Messages.ReadInstanceAfterAsync(instance, new(after), CatchUpPage, CancellationToken.None).ConfigureAwait(false);
         await AppendedAsync().ConfigureAwait(false);
+        var (used, removed) = await FindRemovedAsync(after, slice).ConfigureAwait(false);
         lock (_gate)
         {
+            for (var i = 0; i < used.Count; i++)
+            {
+                Miss_NeedsLock(used[i], after, Math.Min(removed[i].Value, slice.Through.Value));
+            }
+
             foreach (var message in Merge_NeedsLock(slice))
             {
                 HandOn_NeedsLock(message);
@@ -146,6 +152,54 @@ internal sealed partial class InstanceLog
 
             _catchUp = null;
             return false;
+        }
+    }
+
+    /// <summary>
+    /// Asks how far messages were removed, where the log lacks some that were never handed on: retention may have been faster than the reading of the
+    /// log. Addresses that nobody waits on need not be asked for: what follows is read from the store.
+    /// </summary>
+    private async ValueTask<(List<AddressFeed> Used, IReadOnlyList<MessageCursor> Removed)> FindRemovedAsync(long after, MessageSlice slice)
+    {
+        List<AddressFeed> used = [];
+        lock (_gate)
+        {
+            var through = slice.Through.Value;
+            var known = slice.Messages.Count + _transients.Count(message => message.Id > after && message.Id <= through);
+            if (known >= through - after)
+            {
+                return (used, []);
+            }
+
+            foreach (var feed in _feeds.All)
+            {
+                if (feed.IsAwaited)
+                {
+                    used.Add(feed);
+                }
+                else
+                {
+                    feed.Clear(Math.Max(feed.Floor, through));
+                }
+            }
+        }
+
+        if (used.Count == 0)
+        {
+            return (used, []);
+        }
+
+        var places = used.ConvertAll(feed => new ReadPosition(feed.Address, new(after)));
+        var removed = await context.Messages.ReadAfterAsync(instance, places, limit: 1, CancellationToken.None).ConfigureAwait(false);
+        return (used, removed.RemovedThrough);
+    }
+
+    /// <summary>Sends the readers of an address to the store, which tells them what they missed.</summary>
+    private void Miss_NeedsLock(AddressFeed feed, long after, long removed)
+    {
+        if (removed > after && removed > feed.Floor && feed.Miss(removed))
+        {
+            WakeLater_NeedsLock(feed, isMarked: false);
         }
     }
 

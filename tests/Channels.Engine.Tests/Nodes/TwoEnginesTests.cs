@@ -106,6 +106,26 @@ public sealed class TwoEnginesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task P2_what_was_removed_before_this_node_read_it_is_a_gap()
+    {
+        await using var connection = _b.Connections.TryOpen(new() { Protocol = "test", Caller = ChannelCaller.Host })!;
+        var start = await connection.SubscribeAsync("few").Within();
+        await connection.SubscribeAsync("a").Within();
+        var poll = _b.Channels.PollAsync("few").AsTask();
+        await _a.Channels.PublishAsync("few", new("1")).Within();
+        var removed = await _a.Channels.PublishAsync("few", new("2")).Within();
+        var kept = await _a.Channels.PublishAsync("few", new("3")).Within();
+        var other = await _a.Channels.PublishAsync("a", new("4")).Within();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var seen = await connection.ReadAsync(3);
+        Assert.Equal(new Delivery(DeliveryKind.Gap, "few", Gap: new(start.Position, removed.Cursor)), seen[0]);
+        Assert.Equal([kept.Id, other.Id], seen.Skip(1).Select(delivery => delivery.Message!.Id));
+        Assert.Equal((kept.Id, removed.Cursor), ((await poll.Within()).Message!.Id, (await poll).Gap?.Oldest));
+    }
+
+    [Fact]
     public async Task A_cursor_that_the_other_node_gave_is_no_gap()
     {
         await _b.Channels.PublishAsync("a", new()).Within();
@@ -145,5 +165,5 @@ public sealed class TwoEnginesTests : IAsyncLifetime
     });
 
     private ChannelsTestHost Create(MemoryStore store) =>
-        ChannelsTestHost.Create(c => c.UseMemoryStorage(store).AddChannel("a", a => a.Retain(count: 10_000)), time: _time);
+        ChannelsTestHost.Create(c => c.UseMemoryStorage(store).AddChannel("a", a => a.Retain(count: 10_000)).AddChannel("few", f => f.Retain(count: 1)), time: _time);
 }
