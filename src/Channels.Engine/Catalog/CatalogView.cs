@@ -58,13 +58,9 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
             return new(refusal);
         }
 
-        if (await context.Channels.CreateAsync(wanted, cancellationToken).ConfigureAwait(false) is not { } created)
-        {
-            return new(CatalogStatus.NameTaken);
-        }
-
-        instance.Log.ChannelChanged(created.Name, ResolvedChannel.Stored(created), ChannelEventKinds.ChannelCreated);
-        return new(CatalogStatus.Done, created);
+        cancellationToken.ThrowIfCancellationRequested();
+        var creating = ChangeAsync(instance, wanted.Name, before: null, store => store.CreateAsync(wanted, CancellationToken.None));
+        return await creating.WaitAsync(cancellationToken).ConfigureAwait(false) is { } created ? new(CatalogStatus.Done, created) : new(CatalogStatus.NameTaken);
     }
 
     public async ValueTask<CatalogResult> UpdateAsync(
@@ -98,9 +94,9 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
                 return new(invalid);
             }
 
-            if (await context.Channels.UpdateAsync(wanted, cancellationToken).ConfigureAwait(false) is { } updated)
+            var updating = ChangeAsync(instance, name, current, store => store.UpdateAsync(wanted, CancellationToken.None));
+            if (await updating.WaitAsync(cancellationToken).ConfigureAwait(false) is { } updated)
             {
-                instance.Log.ChannelChanged(name, ResolvedChannel.Stored(updated), ChannelEventKinds.ChannelUpdated);
                 return new(CatalogStatus.Done, updated);
             }
         }
@@ -116,13 +112,9 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
         }
 
         await instance.Log.OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (!await context.Channels.DeleteAsync(instanceName, name, cancellationToken).ConfigureAwait(false))
-        {
-            return CatalogStatus.NotFound;
-        }
-
-        instance.Log.ChannelDeleted(name, await GetHeadAsync().ConfigureAwait(false));
-        return CatalogStatus.Done;
+        return await context.Channels.GetAsync(instanceName, name, cancellationToken).ConfigureAwait(false) is { } current
+            && await DeleteAsync(instance, current).WaitAsync(cancellationToken).ConfigureAwait(false)
+                ? CatalogStatus.Done : CatalogStatus.NotFound;
     }
 
     public async ValueTask<CatalogStatus> ClearAsync(ChannelAddress address, CancellationToken cancellationToken)
@@ -139,8 +131,74 @@ internal sealed class CatalogView(ChannelsEngine engine, EngineContext context, 
         }
 
         await instance.Log.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var removed = await context.Messages.RemoveAsync(address, cancellationToken).ConfigureAwait(false);
-        return instance.Log.AddressCleared(address, await GetHeadAsync().ConfigureAwait(false)) || removed > 0 ? CatalogStatus.Done : CatalogStatus.NotFound;
+        cancellationToken.ThrowIfCancellationRequested();
+        return await ClearAsync(instance, address).WaitAsync(cancellationToken).ConfigureAwait(false) ? CatalogStatus.Done : CatalogStatus.NotFound;
+    }
+
+    /// <summary>Creates or updates a channel, and lets that take effect, whether or not the caller still waits.</summary>
+    /// <returns>The channel; <see langword="null"/> when the store refused.</returns>
+    private async Task<ChannelDescriptor?> ChangeAsync(
+        Instance instance, string name, ChannelDescriptor? before, Func<IChannelStore, ValueTask<ChannelDescriptor?>> change)
+    {
+        ChannelDescriptor? changed = null;
+        try
+        {
+            return changed = await change(context.Channels).ConfigureAwait(false);
+        }
+        catch (ChannelStoreException)
+        {
+            // Whether it was done is unknown; what is stored now says.
+            changed = await FindAsync(name, otherwise: before).ConfigureAwait(false) is { } found && found.Version != before?.Version ? found : null;
+            throw;
+        }
+        finally
+        {
+            if (changed is not null)
+            {
+                var kind = before is null ? ChannelEventKinds.ChannelCreated : ChannelEventKinds.ChannelUpdated;
+                instance.Log.ChannelChanged(name, ResolvedChannel.Stored(changed), kind);
+            }
+        }
+    }
+
+    /// <summary>Deletes a channel, and lets that take effect, whether or not the caller still waits.</summary>
+    private async Task<bool> DeleteAsync(Instance instance, ChannelDescriptor current)
+    {
+        var isGone = false;
+        try
+        {
+            return isGone = await context.Channels.DeleteAsync(instanceName, current.Name, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ChannelStoreException)
+        {
+            isGone = await FindAsync(current.Name, otherwise: current).ConfigureAwait(false) is null;
+            throw;
+        }
+        finally
+        {
+            if (isGone)
+            {
+                instance.Log.ChannelDeleted(current.Name, await GetHeadAsync().ConfigureAwait(false));
+            }
+        }
+    }
+
+    private async Task<bool> ClearAsync(Instance instance, ChannelAddress address)
+    {
+        var removed = await context.Messages.RemoveAsync(address, CancellationToken.None).ConfigureAwait(false);
+        return instance.Log.AddressCleared(address, await GetHeadAsync().ConfigureAwait(false)) || removed > 0;
+    }
+
+    private async ValueTask<ChannelDescriptor?> FindAsync(string name, ChannelDescriptor? otherwise)
+    {
+        try
+        {
+            return await context.Channels.GetAsync(instanceName, name, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ChannelStoreException)
+        {
+            return otherwise;
+        }
     }
 
     /// <summary>The head after a deletion; when it cannot be read the deletion takes effect at the dispatcher's position.</summary>

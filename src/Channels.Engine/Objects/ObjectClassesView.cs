@@ -53,8 +53,7 @@ internal sealed class ObjectClassesView(ChannelsEngine engine, EngineContext con
             return new(refusal);
         }
 
-        var created = await context.Objects.CreateClassAsync(wanted, cancellationToken).ConfigureAwait(false);
-        engine.Find(instanceName)!.Classes.Forget(wanted.Name);
+        var created = await ForgetAfterAsync(wanted.Name, store => store.CreateClassAsync(wanted, CancellationToken.None), cancellationToken).ConfigureAwait(false);
         return created is null ? new(CatalogStatus.NameTaken) : new(CatalogStatus.Done, created);
     }
 
@@ -80,8 +79,7 @@ internal sealed class ObjectClassesView(ChannelsEngine engine, EngineContext con
                 return new(invalid);
             }
 
-            var updated = await context.Objects.UpdateClassAsync(wanted, cancellationToken).ConfigureAwait(false);
-            engine.Find(instanceName)!.Classes.Forget(name);
+            var updated = await ForgetAfterAsync(name, store => store.UpdateClassAsync(wanted, CancellationToken.None), cancellationToken).ConfigureAwait(false);
             if (updated is not null)
             {
                 return new(CatalogStatus.Done, updated);
@@ -99,9 +97,27 @@ internal sealed class ObjectClassesView(ChannelsEngine engine, EngineContext con
             return refusal;
         }
 
-        var existed = await context.Objects.DeleteClassAsync(instanceName, name, cancellationToken).ConfigureAwait(false);
-        engine.Find(instanceName)!.Classes.Forget(name);
+        var existed = await ForgetAfterAsync(
+            name, store => store.DeleteClassAsync(instanceName, name, CancellationToken.None), cancellationToken).ConfigureAwait(false);
         return existed ? CatalogStatus.Done : CatalogStatus.NotFound;
+    }
+
+    /// <summary>Changes a class and forgets what is cached of it, whether or not the caller still waits and whatever came of it.</summary>
+    private Task<T> ForgetAfterAsync<T>(string name, Func<IDataObjectStore, ValueTask<T>> change, CancellationToken cancellationToken)
+    {
+        return RunAsync().WaitAsync(cancellationToken);
+
+        async Task<T> RunAsync()
+        {
+            try
+            {
+                return await change(context.Objects).ConfigureAwait(false);
+            }
+            finally
+            {
+                engine.Find(instanceName)!.Classes.Forget(name);
+            }
+        }
     }
 
     private ObjectClass Next(ObjectClass current, ObjectClass changed) => Copy(changed) with

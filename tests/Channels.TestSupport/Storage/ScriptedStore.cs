@@ -20,6 +20,12 @@ public sealed class ScriptedStore(MemoryStore inner) : IMessageStore, IChannelSt
     /// <summary>Runs between such a read and its answer.</summary>
     public Func<string, Task>? AfterRead { get; set; }
 
+    /// <summary>Runs before a change of a channel or a removal, which its name tells.</summary>
+    public Func<string, Task>? BeforeChange { get; set; }
+
+    /// <summary>Runs between a change of a channel or a removal, which its name tells, and its answer; whoever stops waiting is answered at once.</summary>
+    public Func<string, Task>? AfterChange { get; set; }
+
     /// <summary>How many entries each append had.</summary>
     public ConcurrentQueue<int> Batches { get; } = new();
 
@@ -48,7 +54,7 @@ public sealed class ScriptedStore(MemoryStore inner) : IMessageStore, IChannelSt
         ReadAsync(nameof(RemoveExpiredAsync), () => Inner.RemoveExpiredAsync(limit, cancellationToken));
 
     public ValueTask<int> RemoveAsync(ChannelAddress address, CancellationToken cancellationToken) =>
-        ReadAsync(nameof(RemoveAsync), () => Inner.RemoveAsync(address, cancellationToken));
+        ChangeAsync(nameof(RemoveAsync), () => Inner.RemoveAsync(address, cancellationToken), cancellationToken);
 
     public ValueTask<StoreHead> GetHeadAsync(string instance, CancellationToken cancellationToken) =>
         ReadAsync(nameof(GetHeadAsync), () => Inner.GetHeadAsync(instance, cancellationToken));
@@ -60,13 +66,21 @@ public sealed class ScriptedStore(MemoryStore inner) : IMessageStore, IChannelSt
         Inner.ListAsync(instance, query, cancellationToken);
 
     public ValueTask<ChannelDescriptor?> CreateAsync(ChannelDescriptor descriptor, CancellationToken cancellationToken) =>
-        Inner.CreateAsync(descriptor, cancellationToken);
+        ChangeAsync(nameof(CreateAsync), () => Inner.CreateAsync(descriptor, cancellationToken), cancellationToken);
 
     public ValueTask<ChannelDescriptor?> UpdateAsync(ChannelDescriptor descriptor, CancellationToken cancellationToken) =>
-        Inner.UpdateAsync(descriptor, cancellationToken);
+        ChangeAsync(nameof(UpdateAsync), () => Inner.UpdateAsync(descriptor, cancellationToken), cancellationToken);
 
     public ValueTask<bool> DeleteAsync(string instance, string name, CancellationToken cancellationToken) =>
-        Inner.DeleteAsync(instance, name, cancellationToken);
+        ChangeAsync(nameof(DeleteAsync), () => Inner.DeleteAsync(instance, name, cancellationToken), cancellationToken);
+
+    private async ValueTask<T> ChangeAsync<T>(string operation, Func<ValueTask<T>> change, CancellationToken cancellationToken)
+    {
+        await (BeforeChange?.Invoke(operation) ?? Task.CompletedTask);
+        var result = await change();
+        await (AfterChange?.Invoke(operation) ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        return result;
+    }
 
     private async ValueTask<T> ReadAsync<T>(string operation, Func<ValueTask<T>> read)
     {
