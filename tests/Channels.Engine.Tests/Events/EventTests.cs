@@ -97,11 +97,16 @@ public sealed class EventTests : IAsyncLifetime
     {
         await using var host = ChannelsTestHost.Create(channels => channels.AddChannel("{name}"));
         var turns = new ConcurrentQueue<ChannelEventKinds>();
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var listening = host.Events.Subscribe(ChannelEventKinds.All & ~ChannelEventKinds.Published, (occurred, _) =>
         {
-            if (occurred.Address is not null)
+            if (occurred.Address?.Channel == "a")
             {
                 turns.Enqueue(occurred.Kind);
+            }
+            else if (occurred.Kind == ChannelEventKinds.Occupied)
+            {
+                last.SetResult();
             }
 
             return default;
@@ -120,7 +125,9 @@ public sealed class EventTests : IAsyncLifetime
                 await connection.DisposeAsync();
             }
         }))).Within(TimeSpan.FromSeconds(30));
-        await ChannelsTestHost.EventuallyAsync(() => turns.LastOrDefault() == ChannelEventKinds.Vacated);
+        await using var end = host.Connections.TryOpen(new() { Protocol = "test", Caller = ChannelCaller.Host })!;
+        await end.SubscribeAsync("end").Within();
+        await last.Task.Within();
 
         var members = 0;
         var isOccupied = false;
