@@ -148,12 +148,17 @@ internal sealed class BayeuxSocket : IWebSocketMessages, IDeadlineListener
 
         if (exchange.Connect is { } connect)
         {
-            _held = HoldAsync(new(this, connect), _held);
+            // Known before it attaches: whoever closes the socket waits for its reply.
+            var known = new TaskCompletionSource();
+            _held = HoldAsync(new(this, connect), _held, known.Task);
+            known.SetResult();
         }
     }
 
-    private static async Task HoldAsync(BayeuxSocketConnect connect, Task older)
+    private static async Task HoldAsync(BayeuxSocketConnect connect, Task older, Task known)
     {
+        await known;
+
         // Attached at once, so that the older one ends.
         var holding = connect.RunAsync();
         await older;

@@ -6,7 +6,7 @@ using Channels.AspNetCore.Tests.Support;
 namespace Channels.AspNetCore.Tests.Bayeux;
 
 /// <summary>A session over a WebSocket, spoken by hand.</summary>
-internal sealed class SocketClient(ClientWebSocket socket, string id) : IDisposable
+internal sealed class SocketClient(BayeuxServer server, ClientWebSocket socket, string id) : IDisposable
 {
     private readonly Queue<JsonElement> _received = new();
     private int _message = 100;
@@ -18,14 +18,14 @@ internal sealed class SocketClient(ClientWebSocket socket, string id) : IDisposa
     public static async Task<SocketClient> OpenAsync(BayeuxServer server, bool ack)
     {
         var socket = await server.ConnectAsync(BayeuxServer.Url);
-        var client = new SocketClient(socket, "");
+        var client = new SocketClient(server, socket, "");
         await client.SendTextAsync(BayeuxServer.Handshake(ack));
         var reply = Replies.Succeeded(await client.ReadAsync());
-        return new(socket, reply.GetProperty("clientId").GetString()!);
+        return new(server, socket, reply.GetProperty("clientId").GetString()!);
     }
 
     /// <summary>The same socket, speaking for another session.</summary>
-    public static SocketClient Of(ClientWebSocket socket, string id) => new(socket, id);
+    public static SocketClient Of(BayeuxServer server, ClientWebSocket socket, string id) => new(server, socket, id);
 
     public string Message(string channel, string fields = "", string? id = null) =>
         $$"""{"id":"{{id ?? $"{++_message}"}}","channel":"{{channel}}","clientId":"{{Id}}"{{(fields.Length > 0 ? "," + fields : "")}}}""";
@@ -62,6 +62,14 @@ internal sealed class SocketClient(ClientWebSocket socket, string id) : IDisposa
     /// <summary>Sends a connect that is held.</summary>
     public Task HoldAsync(string messageId, string fields = "") =>
         SendAsync(Message("/meta/connect", "\"connectionType\":\"websocket\"" + (fields.Length > 0 ? "," + fields : ""), messageId));
+
+    /// <summary>Sends a connect and waits until it is held, no other being held or ending meanwhile.</summary>
+    public async Task ParkAsync(string messageId, string fields = "")
+    {
+        await server.UntilAsync(() => server.Sessions.Attached == 0);
+        await HoldAsync(messageId, fields);
+        await server.UntilAsync(() => server.Sessions.Attached == 1);
+    }
 
     public async Task SubscribeAsync(string channel) => Replies.Succeeded(await ExchangeAsync("/meta/subscribe", $"\"subscription\":\"{channel}\""));
 

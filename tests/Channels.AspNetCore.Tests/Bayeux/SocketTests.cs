@@ -14,7 +14,7 @@ public sealed class SocketTests
     {
         await using var server = await BayeuxServer.StartAsync();
         using var socket = await server.ConnectAsync(BayeuxServer.Url + suffix);
-        await SocketClient.Of(socket, "").SendTextAsync(BayeuxServer.Handshake());
+        await SocketClient.Of(server, socket, "").SendTextAsync(BayeuxServer.Handshake());
 
         Replies.Succeeded((await socket.ReadJsonAsync())[0]);
     }
@@ -45,8 +45,7 @@ public sealed class SocketTests
         using var client = await server.OpenSocketAsync(ack: true);
         Assert.Equal(1, (await client.ConnectNowAsync("\"ext\":{\"ack\":0}")).GetProperty("ext").GetProperty("ack").GetInt64());
         await client.SubscribeAsync("/x");
-        await client.HoldAsync("held", "\"ext\":{\"ack\":1}");
-        await server.UntilAsync(() => server.Sessions.Attached == 1);
+        await client.ParkAsync("held", "\"ext\":{\"ack\":1}");
 
         await server.PublishAsync("x", "1");
 
@@ -76,8 +75,7 @@ public sealed class SocketTests
         await using var server = await BayeuxServer.StartAsync();
         using var client = await server.OpenSocketAsync();
         await client.ConnectNowAsync();
-        await client.HoldAsync("held");
-        await server.UntilAsync(() => server.Sessions.Attached == 1);
+        await client.ParkAsync("held");
 
         await client.SendAsync(client.Message("/meta/disconnect"));
 
@@ -96,8 +94,7 @@ public sealed class SocketTests
         var client = await server.OpenSocketAsync();
         await client.ConnectNowAsync();
         await client.SubscribeAsync("/x");
-        await client.HoldAsync("held");
-        await server.UntilAsync(() => server.Sessions.Attached == 1);
+        await client.ParkAsync("held");
         client.Socket.Abort();
         client.Dispose();
         await server.UntilAsync(() => server.Sessions.Attached == 0);
@@ -105,7 +102,7 @@ public sealed class SocketTests
         await server.UntilAsync(() => server.Waiting == 1);
 
         using var socket = await server.ConnectAsync(BayeuxServer.Url);
-        var again = SocketClient.Of(socket, client.Id);
+        var again = SocketClient.Of(server, socket, client.Id);
         await again.SendAsync(again.Message("/meta/connect", "\"advice\":{\"timeout\":0}", "again"));
 
         Assert.Equal("1", (await again.ReadAsync()).GetProperty("data").GetRawText());
@@ -121,7 +118,7 @@ public sealed class SocketTests
         await client.SubscribeAsync("/x");
         var held = await client.ParkAsync();
         using var socket = await server.ConnectAsync(BayeuxServer.Url);
-        var moved = SocketClient.Of(socket, client.Id);
+        var moved = SocketClient.Of(server, socket, client.Id);
         await moved.HoldAsync("moved");
         (await held.Within()).Expect(409);
 
@@ -140,12 +137,12 @@ public sealed class SocketTests
         await using var server = await BayeuxServer.StartAsync();
         var other = await server.ConnectAsync();
         using var client = await server.OpenSocketAsync();
-        var stranger = SocketClient.Of(client.Socket, other.Id);
+        var stranger = SocketClient.Of(server, client.Socket, other.Id);
         Replies.Failed(await stranger.ExchangeAsync("/x", "\"data\":1"), "402::session_unknown");
         Replies.Succeeded(await client.ExchangeAsync("/x", "\"data\":1"));
 
         await client.SendTextAsync(BayeuxServer.Handshake());
-        var second = SocketClient.Of(client.Socket, Replies.Succeeded(await client.ReadAsync()).GetProperty("clientId").GetString()!);
+        var second = SocketClient.Of(server, client.Socket, Replies.Succeeded(await client.ReadAsync()).GetProperty("clientId").GetString()!);
 
         Replies.Succeeded(await second.ExchangeAsync("/x", "\"data\":1"));
         Replies.Failed(await client.ExchangeAsync("/x", "\"data\":1"), "402::session_unknown");
@@ -159,7 +156,7 @@ public sealed class SocketTests
         var client = await server.ConnectAsync();
         using var socket = await server.ConnectAsync(BayeuxServer.Url);
 
-        Replies.Failed(await SocketClient.Of(socket, client.Id).ExchangeAsync("/x", "\"data\":1"), "402::session_unknown");
+        Replies.Failed(await SocketClient.Of(server, socket, client.Id).ExchangeAsync("/x", "\"data\":1"), "402::session_unknown");
         using var own = await server.OpenSocketAsync();
         Replies.Succeeded(await own.ExchangeAsync("/x", "\"data\":1"));
     }
@@ -213,7 +210,7 @@ public sealed class SocketTests
 
         // Heard of once, so that the server listens; found out by the fifth sweep, and no step further, for closing has its own time limit.
         using var silent = await server.ConnectAsync(BayeuxServer.Url);
-        Replies.Failed(await SocketClient.Of(silent, "nobody").ExchangeAsync("/x"), "402::session_unknown");
+        Replies.Failed(await SocketClient.Of(server, silent, "nobody").ExchangeAsync("/x"), "402::session_unknown");
         server.Time.Advance(TimeSpan.FromSeconds(375));
         Assert.Null(await silent.ReadTextAsync());
         Assert.Equal(WebSocketCloseStatus.NormalClosure, silent.CloseStatus);
@@ -225,8 +222,7 @@ public sealed class SocketTests
         await using var server = await BayeuxServer.StartAsync();
         using var client = await server.OpenSocketAsync();
         await client.ConnectNowAsync();
-        await client.HoldAsync("held");
-        await server.UntilAsync(() => server.Sessions.Attached == 1);
+        await client.ParkAsync("held");
 
         await server.DrainAsync().Within();
 
