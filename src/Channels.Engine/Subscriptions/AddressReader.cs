@@ -83,7 +83,7 @@ internal sealed class AddressReader
     private long Fence => Volatile.Read(ref _fence);
 
     /// <summary>Where it waits for a decision, and holds back what the connection may deliver.</summary>
-    public long HeldAt => Fence != 0 && _endReason == AccessStatus.Allowed ? Volatile.Read(ref _heldAt) : long.MaxValue;
+    public long HeldAt => _isStopped ? long.MaxValue : Volatile.Read(ref _heldAt);
 
     public MessageGap Gap => _gap.GetValueOrDefault();
 

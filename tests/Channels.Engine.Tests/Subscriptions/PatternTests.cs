@@ -317,6 +317,52 @@ public sealed class PatternTests : IAsyncLifetime
         Assert.Equal(ids.Order().Distinct(), ids);
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task P1_P2_addresses_that_come_and_go_lose_nothing_but_what_was_cleared(int seed)
+    {
+        var random = new Random(seed);
+        var due = new List<(string Channel, long Id)>();
+        var seen = new List<long>();
+        await SubscribeAsync("chat/**");
+        for (var step = 0; step < 60; step++)
+        {
+            var channel = $"chat/{random.Next(3)}";
+            switch (random.Next(10))
+            {
+                case < 5:
+                    due.Add((channel, await PublishAsync(channel)));
+                    break;
+                case < 7:
+                    // What was due may come nevertheless, and may not.
+                    await _host.Channels.Catalog.ClearAsync(channel).Within();
+                    due.RemoveAll(message => message.Channel == channel);
+                    break;
+                case 7:
+                    await _connection.SubscribeAsync(channel).Within();
+                    break;
+                case 8:
+                    _connection.Unsubscribe(channel);
+                    break;
+                default:
+                    _connection.ReadAvailable(delivery => seen.Add(delivery.Message?.Id ?? 0));
+                    break;
+            }
+        }
+
+        var last = await PublishAsync("chat/last");
+        while (!seen.Contains(last))
+        {
+            seen.AddRange(await ReadAsync(1));
+        }
+
+        seen.RemoveAll(id => id == 0);
+        Assert.Equal(seen.Order().Distinct(), seen);
+        Assert.Empty(due.Select(message => message.Id).Except(seen));
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 40)];
+
     private async Task<ChannelPattern> SubscribeAsync(string text)
     {
         Assert.True(ChannelPattern.TryParse(text, out var pattern));
