@@ -326,6 +326,7 @@ internal sealed class AddressReader
 
     /// <summary>The end of what was never allowed is nobody's to know.</summary>
     private ReaderState EndState() => _endReason != AccessStatus.Allowed && !IsHeld ? ReaderState.Ended : ReaderState.Nothing;
+
     private ReaderState StateBehindMemory() => _endReason != AccessStatus.Allowed ? EndState() : ReaderState.NeedsStore;
 
     private bool TryEnterTail()
