@@ -51,7 +51,10 @@ internal sealed class ScenarioRounds(Scenario scenario, LoadTestOptions options,
     {
         foreach (var wire in wires.Where(_ => !scenario.NeedsFreshServer))
         {
-            await TryMeasureAsync(0, wire);
+            for (var time = 0; time < scenario.WarmUps; time++)
+            {
+                await TryMeasureAsync(time, wire);
+            }
         }
     }
 

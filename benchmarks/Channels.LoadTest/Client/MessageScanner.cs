@@ -20,7 +20,7 @@ internal sealed class MessageScanner
     public static bool TryTake(ref ReadOnlySpan<byte> bytes, out long sequence, out long timestamp)
     {
         (sequence, timestamp) = (0, 0);
-        var start = bytes.IndexOf(SeqName);
+        var start = IndexOfName(bytes);
         if (start < 0 || bytes.Length - start < Length)
         {
             bytes = bytes[(start < 0 ? Math.Max(0, bytes.Length - Length + 1) : start)..];
@@ -41,6 +41,23 @@ internal sealed class MessageScanner
         timestamp -= LoadMessage.FirstAt;
         bytes = bytes[(start + Length)..];
         return true;
+    }
+
+    /// <summary>Where a payload's first name may be. The letters alone say little: secrets of connections have them too.</summary>
+    private static int IndexOfName(ReadOnlySpan<byte> bytes)
+    {
+        for (var from = 0; bytes[from..].IndexOf(SeqName) is >= 0 and var found;)
+        {
+            var rest = bytes[(from + found + SeqName.Length)..];
+            if (rest.StartsWith("\":"u8) || rest.StartsWith("\\\":"u8) || rest.Length < 3)
+            {
+                return from + found;
+            }
+
+            from += found + SeqName.Length;
+        }
+
+        return -1;
     }
 
     /// <summary>Takes the next payload of a message that may arrive in parts.</summary>

@@ -13,6 +13,8 @@ internal abstract class PacedBesideNativeScenario(string title, Wire own, Channe
     public override string Description =>
         $"as paced, with {channels} {(channels == 1 ? "subscription" : "subscriptions")} of each client: {title} clients, and native clients of the same server; whoever is first changes from round to round";
 
+    public override int WarmUps => 3;
+
     public override IReadOnlyList<Figure> Figures { get; } =
     [
         new($"{title}: server CPU µs/delivery") { Compares = false },

@@ -40,6 +40,9 @@ internal abstract class Scenario
     /// <summary>Whether writing straight to sockets is measured too.</summary>
     public virtual bool ComparesDirect => false;
 
+    /// <summary>How often a server is measured before that counts. Servers that are compared with themselves have to be as warm as they get.</summary>
+    public virtual int WarmUps => 1;
+
     /// <summary>Whether it is measured when none is asked for by name.</summary>
     public virtual bool RunsByDefault => Wire.All.Count(Takes) > 1;
 

@@ -135,35 +135,56 @@ internal sealed partial class Session
             return true;
         }
 
-        SessionAttachment? woken = null;
-        var signal = SessionSignal.None;
+        // The last frame goes into the queue when the reading ends, for which the lock is taken anyhow; so one more than the bound may come in.
+        var last = default(Frame);
+        var hasMore = false;
         try
         {
-            while (Connection.TryRead(out var delivery))
+            while (!hasMore && Connection.TryRead(out var delivery))
             {
                 var frame = _setup.Encode(delivery);
-                if ((!frame.IsEmpty && !Add(frame)) || _holds > 0)
+                if (!frame.IsEmpty)
                 {
-                    return true;
+                    hasMore = !last.IsEmpty && !Add(last);
+                    last = frame;
                 }
-            }
 
-            return false;
+                hasMore |= _holds > 0;
+            }
         }
         finally
         {
-            lock (_gate)
-            {
-                _isReading = false;
-                _paused?.TrySetResult();
-                _paused = null;
-                woken = TakeWoken_NeedsLock(out signal);
-            }
-
-            // This thread continues several readers one after the other. What the transport does now is to start a write and wait again, so
-            // that a hop to the pool for each would only cost.
-            woken?.Continue(signal);
+            hasMore |= EndReading(last);
         }
+
+        return hasMore;
+    }
+
+    /// <returns>Whether there may be more to read, but no room for it.</returns>
+    private bool EndReading(Frame last)
+    {
+        SessionAttachment? woken;
+        SessionSignal signal;
+        bool hasRoom;
+        bool isOverflow;
+        lock (_gate)
+        {
+            hasRoom = Add_NeedsLock(last, out isOverflow);
+            _isReading = false;
+            _paused?.TrySetResult();
+            _paused = null;
+            woken = TakeWoken_NeedsLock(out signal);
+        }
+
+        if (isOverflow)
+        {
+            Close(SessionEnd.Overflow);
+        }
+
+        // This thread continues several readers one after the other. What the transport does now is to start a write and wait again, so
+        // that a hop to the pool for each would only cost.
+        woken?.Continue(signal);
+        return !hasRoom;
     }
 
     /// <returns>Whether nothing holds the session.</returns>
@@ -186,23 +207,45 @@ internal sealed partial class Session
     /// <returns>Whether there is room for another one.</returns>
     private bool Add(Frame frame)
     {
+        bool hasRoom;
+        bool isOverflow;
         lock (_gate)
         {
-            if (_end != SessionEnd.None)
-            {
-                return false;
-            }
-
-            // While a transport is attached, reading waits instead; what lies beyond is the connection's lag, which the engine bounds.
-            if (_current is not null || !IsFull_NeedsLock)
-            {
-                _queue.Add(frame);
-                return !IsFull_NeedsLock;
-            }
+            hasRoom = Add_NeedsLock(frame, out isOverflow);
         }
 
-        Close(SessionEnd.Overflow);
-        return false;
+        if (isOverflow)
+        {
+            Close(SessionEnd.Overflow);
+        }
+
+        return hasRoom;
+    }
+
+    /// <param name="frame">The frame; an empty one changes nothing.</param>
+    /// <param name="isOverflow">Whether there was no room for it, so that the session has to end.</param>
+    /// <returns>Whether there is room for another one.</returns>
+    private bool Add_NeedsLock(Frame frame, out bool isOverflow)
+    {
+        isOverflow = false;
+        if (_end != SessionEnd.None)
+        {
+            return false;
+        }
+
+        if (frame.IsEmpty)
+        {
+            return true;
+        }
+
+        // While a transport is attached, reading waits instead; what lies beyond is the connection's lag, which the engine bounds.
+        isOverflow = _current is null && IsFull_NeedsLock;
+        if (!isOverflow)
+        {
+            _queue.Add(frame);
+        }
+
+        return !isOverflow && !IsFull_NeedsLock;
     }
 
     private async ValueTask WaitForRoomAsync()

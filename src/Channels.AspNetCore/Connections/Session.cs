@@ -204,33 +204,38 @@ internal sealed partial class Session : IDeadlineListener
     /// <param name="batch">What was taken, to be settled.</param>
     internal SessionSend Take(SessionAttachment attachment, long maxBytes, bool evenNothing, out SessionBatch batch)
     {
-        batch = default;
         lock (_gate)
         {
-            if (_current != attachment && !attachment.IsGuest)
-            {
-                return SessionSend.Replaced;
-            }
-
-            if (_flight is not null)
-            {
-                return SessionSend.Busy;
-            }
-
-            if (!evenNothing && !IsDue_NeedsLock)
-            {
-                return SessionSend.Nothing;
-            }
-
-            var from = NextToSend_NeedsLock;
-            var count = _queue.CountWithin(from, maxBytes);
-            _flight = ArrayPool<Frame>.Shared.Rent(count);
-            _flightEnd = from + count;
-            var number = _setup.Acknowledges ? ++_lastBatch : 0;
-            _queue.CopyTo(_flight.AsSpan(0, count), from, number);
-            batch = new(number, _flight.AsMemory(0, count));
-            return SessionSend.Sent;
+            return Take_NeedsLock(attachment, maxBytes, evenNothing, out batch);
         }
+    }
+
+    internal SessionSend Take_NeedsLock(SessionAttachment attachment, long maxBytes, bool evenNothing, out SessionBatch batch)
+    {
+        batch = default;
+        if (_current != attachment && !attachment.IsGuest)
+        {
+            return SessionSend.Replaced;
+        }
+
+        if (_flight is not null)
+        {
+            return SessionSend.Busy;
+        }
+
+        if (!evenNothing && !IsDue_NeedsLock)
+        {
+            return SessionSend.Nothing;
+        }
+
+        var from = NextToSend_NeedsLock;
+        var count = _queue.CountWithin(from, maxBytes);
+        _flight = ArrayPool<Frame>.Shared.Rent(count);
+        _flightEnd = from + count;
+        var number = _setup.Acknowledges ? ++_lastBatch : 0;
+        _queue.CopyTo(_flight.AsSpan(0, count), from, number);
+        batch = new(number, _flight.AsMemory(0, count));
+        return SessionSend.Sent;
     }
 
     /// <summary>Decides what a write has consumed, and lets the next one go on.</summary>
@@ -338,7 +343,17 @@ internal sealed partial class Session : IDeadlineListener
     private SessionAttachment? TakeWoken_NeedsLock(out SessionSignal signal)
     {
         signal = SessionSignal.None;
-        return _current is { } attachment && (signal = Look_NeedsLock(attachment)) != SessionSignal.None && attachment.TryUnpark_NeedsLock() ? attachment : null;
+        if (_current is not { } attachment || (signal = Look_NeedsLock(attachment)) == SessionSignal.None || !attachment.TryUnpark_NeedsLock())
+        {
+            return null;
+        }
+
+        if (signal == SessionSignal.Frames)
+        {
+            attachment.Hand_NeedsLock();
+        }
+
+        return attachment;
     }
 
     private void Forget_NeedsLock(ref Deadline? deadline)

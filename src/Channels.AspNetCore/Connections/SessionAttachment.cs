@@ -6,7 +6,7 @@ namespace Channels.AspNetCore.Connections;
 /// A transport's hold on its session: one request that waits and answers, or a socket or stream that sends for as long as it lasts. For one
 /// user at a time. Disposing detaches it; what it did not consume waits for the next one.
 /// </summary>
-internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDeadlineListener, IDisposable
+internal sealed partial class SessionAttachment : IValueTaskSource<SessionSignal>, IDeadlineListener, IDisposable
 {
     private readonly Session _session;
     private readonly Lock _gate;
@@ -73,23 +73,31 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
                 attachment.Leave();
             },
             this);
-        while (true)
+        _handedBytes = maxBytes;
+        try
         {
-            var signal = await WaitAsync(window: null, isToldOfLeaving: true, clientLeft);
-            if (signal is not (SessionSignal.Frames or SessionSignal.Ended))
+            while (true)
             {
-                return signal;
-            }
-
-            switch (await SendDueAsync(write, maxBytes, clientLeft))
-            {
-                case SessionSend.ClientLeft:
-                    return _session.End == SessionEnd.None ? SessionSignal.ClientLeft : SessionSignal.Ended;
-                case SessionSend.Replaced:
-                    return SessionSignal.Replaced;
-                case SessionSend.Nothing when signal == SessionSignal.Ended:
+                var signal = await WaitAsync(window: null, isToldOfLeaving: true, clientLeft);
+                if (signal is not (SessionSignal.Frames or SessionSignal.Ended))
+                {
                     return signal;
+                }
+
+                switch (await (TryTakeHanded(out var handed) ? WriteAsync(write, handed, clientLeft) : SendDueAsync(write, maxBytes, clientLeft)))
+                {
+                    case SessionSend.ClientLeft:
+                        return _session.End == SessionEnd.None ? SessionSignal.ClientLeft : SessionSignal.Ended;
+                    case SessionSend.Replaced:
+                        return SessionSignal.Replaced;
+                    case SessionSend.Nothing when signal == SessionSignal.Ended:
+                        return signal;
+                }
             }
+        }
+        finally
+        {
+            _handedBytes = 0;
         }
     }
 
@@ -336,28 +344,6 @@ internal sealed class SessionAttachment : IValueTaskSource<SessionSignal>, IDead
         }
 
         return new(this, version);
-    }
-
-    private async ValueTask<SessionSend> SendAsync(SessionWriter write, long maxBytes, bool evenNothing, CancellationToken clientLeft)
-    {
-        var taken = _session.Take(this, maxBytes, evenNothing, out var batch);
-        if (taken != SessionSend.Sent)
-        {
-            return taken;
-        }
-
-        var written = false;
-        try
-        {
-            await write(batch, Stop);
-            written = !clientLeft.IsCancellationRequested;
-        }
-        finally
-        {
-            _session.Settle(this, written);
-        }
-
-        return written ? SessionSend.Sent : SessionSend.ClientLeft;
     }
 
     private void Leave()

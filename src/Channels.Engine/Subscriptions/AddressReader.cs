@@ -5,7 +5,7 @@ namespace Channels.Engine;
 /// <see cref="EndAt"/>, <see cref="Suspend"/>, <see cref="Resume"/>, <see cref="Stop"/>, <see cref="TryMark"/> and <see cref="OnAppended"/> is
 /// for the connection's one reader.
 /// </summary>
-internal sealed class AddressReader
+internal sealed partial class AddressReader
 {
     private const int PageSize = 256;
 
@@ -65,16 +65,6 @@ internal sealed class AddressReader
     {
         get => _caller;
         set => _caller = value;
-    }
-
-    /// <summary>How many messages and payload bytes it has not read.</summary>
-    public (long Messages, long Bytes) Lag
-    {
-        get
-        {
-            var newest = Feed.Newest;
-            return (Math.Max(0, newest.Ordinal - Volatile.Read(ref _readOrdinal)), Math.Max(0, newest.Bytes - Volatile.Read(ref _readBytes)));
-        }
     }
 
     private bool IsHeld => Volatile.Read(ref _heldAt) != long.MaxValue;
@@ -357,45 +347,5 @@ internal sealed class AddressReader
         _after = Math.Max(_after, to.Message!.Id);
         Volatile.Write(ref _readOrdinal, to.Ordinal);
         Volatile.Write(ref _readBytes, to.Bytes);
-    }
-
-    /// <summary>One message alone is no lag, however large it is.</summary>
-    private bool LagsTooMuch(TailNode newest)
-    {
-        var messages = newest.Ordinal - Volatile.Read(ref _readOrdinal);
-        return messages > Connection.MaxLagMessages
-            || (messages > 1 && newest.Bytes - Volatile.Read(ref _readBytes) > Connection.MaxLagBytes);
-    }
-
-    /// <summary>Drops what the policy says; the gap tells from where on nothing is missing.</summary>
-    private void SkipIfLagging()
-    {
-        var newest = Feed.Newest;
-        if (!LagsTooMuch(newest))
-        {
-            return;
-        }
-
-        var before = _after;
-        var keep = Connection.SlowReader == SlowReaderPolicy.KeepLatest ? 1 : Connection.MaxLagMessages;
-        if (_node!.Next == TailNode.Cut)
-        {
-            _node = Feed.GetOldest(out var floor);
-            _after = Math.Max(_after, floor);
-            Volatile.Write(ref _readOrdinal, _node.Ordinal);
-            Volatile.Write(ref _readBytes, _node.Bytes);
-        }
-
-        while (_node.Next is { } next && next != TailNode.Cut && next != newest
-            && (newest.Ordinal - _node.Ordinal > keep || newest.Bytes - _node.Bytes > Connection.MaxLagBytes))
-        {
-            Step(next);
-        }
-
-        if (_after > before)
-        {
-            Connection.Lagged();
-            _gap = new(new(before), new(_after));
-        }
     }
 }

@@ -9,6 +9,7 @@ internal sealed partial class SpeakapCommands : IDeadlineListener
 {
     private readonly SocketIoSocket _socket;
     private readonly SpeakapServices _services;
+    private readonly IDeliveryForm _form;
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private Deadline? _check;
@@ -18,6 +19,7 @@ internal sealed partial class SpeakapCommands : IDeadlineListener
     {
         _socket = socket;
         _services = services;
+        _form = services.Forms.Of(socket.Revision);
     }
 
     /// <summary>Handles a command.</summary>
@@ -67,7 +69,7 @@ internal sealed partial class SpeakapCommands : IDeadlineListener
             return default;
         }
 
-        return _services.Forms.Encode(_socket.Revision, delivery);
+        return _form.Encode(delivery);
     }
 
     /// <summary>Drops every subscription.</summary>

@@ -21,7 +21,7 @@ internal sealed class SpeakapForms
         _v4 = new((in Delivery delivery) => Encode(delivery, EngineIoRevision.V4), Framing.WebSocketText);
     }
 
-    public Frame Encode(EngineIoRevision revision, in Delivery delivery) => (revision == EngineIoRevision.V3 ? _v3 : _v4).Encode(delivery);
+    public IDeliveryForm Of(EngineIoRevision revision) => revision == EngineIoRevision.V3 ? _v3 : _v4;
 
     /// <summary>How an address is spelled where one text names channel and room.</summary>
     public static string NameOf(in ChannelAddress address) => address.Room is null ? address.Channel : $"{address.Channel}.{address.Room}";
