@@ -142,7 +142,7 @@ internal sealed partial class Session
         {
             while (!hasMore && Connection.TryRead(out var delivery))
             {
-                var frame = _setup.Encode(delivery);
+                var frame = delivery.Kind == DeliveryKind.Message && _messageForm is { } form ? form.Encode(delivery) : _setup.Encode(delivery);
                 if (!frame.IsEmpty)
                 {
                     hasMore = !last.IsEmpty && !Add(last);

@@ -17,6 +17,7 @@ internal sealed partial class Session : IDeadlineListener
     private readonly SessionQueue _queue = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SessionEnd _end;
+    private volatile IDeliveryForm? _messageForm;
     private SessionAttachment? _current;
     private Deadline? _expiry;
     private Frame[]? _flight;
@@ -44,6 +45,16 @@ internal sealed partial class Session : IDeadlineListener
 
     /// <summary>What it says to a client that comes back after the end.</summary>
     public object? Farewell => _setup.Farewell?.Invoke(this);
+
+    /// <summary>
+    /// Encodes the messages in place of the setup's encoder, where all of them go by one form: the way through a front end's own objects, which
+    /// nothing else of a delivery needs, costs more than the rest of the reading.
+    /// </summary>
+    public IDeliveryForm? MessageForm
+    {
+        get => _messageForm;
+        set => _messageForm = value;
+    }
 
     /// <summary>Why it ended; <see cref="SessionEnd.None"/> while it lives.</summary>
     public SessionEnd End => _end;

@@ -84,6 +84,9 @@ internal sealed class EngineIoSession
         _heartbeat.Start();
     }
 
+    /// <summary>Lets messages go by one form, or all deliveries by <see cref="IEngineIoMessages.Encode"/> again.</summary>
+    public void DeliverBy(IDeliveryForm? form) => _session!.MessageForm = form;
+
     public Frame Encode(in Delivery delivery) => _messages!.Encode(delivery);
 
     /// <summary>Queues a frame.</summary>

@@ -1,3 +1,4 @@
+using Channels.AspNetCore.Connections;
 using Channels.AspNetCore.SocketIo.EngineIo;
 using Microsoft.AspNetCore.Http;
 
@@ -27,7 +28,7 @@ internal sealed class SocketIoSocket
 
     public IChannelConnection Connection => _session.Connection;
 
-    public Connections.Deadlines Deadlines => _session.Deadlines;
+    public Deadlines Deadlines => _session.Deadlines;
 
     /// <summary>What the client said when it opened its session.</summary>
     public IQueryCollection Query => _session.Query;
@@ -40,6 +41,9 @@ internal sealed class SocketIoSocket
         _session.SendText(SocketIoPacketWriter.Connected(Revision, Namespace, Id).Span);
         _events = application.Connect(this, auth);
     }
+
+    /// <summary>Lets the connection's messages go by one form, or by <see cref="ISocketIoEvents.Encode"/> again; for the main namespace's socket.</summary>
+    public void DeliverBy(IDeliveryForm? form) => _session.DeliverBy(form);
 
     /// <summary>Sends an event.</summary>
     /// <param name="name">Its name.</param>

@@ -20,6 +20,7 @@ internal sealed partial class SpeakapCommands : IDeadlineListener
         _socket = socket;
         _services = services;
         _form = services.Forms.Of(socket.Revision);
+        socket.DeliverBy(_form);
     }
 
     /// <summary>Handles a command.</summary>
@@ -75,6 +76,7 @@ internal sealed partial class SpeakapCommands : IDeadlineListener
     /// <summary>Drops every subscription.</summary>
     public void OnDisconnected()
     {
+        _socket.DeliverBy(null);
         List<ChannelAddress> addresses;
         lock (_gate)
         {
