@@ -142,13 +142,9 @@ internal sealed partial class Session
         {
             while (!hasMore && Connection.TryRead(out var delivery))
             {
-                var frame = delivery.Kind == DeliveryKind.Message && _messageForm is { } form ? form.Encode(delivery) : _setup.Encode(delivery);
-                if (!frame.IsEmpty)
-                {
-                    hasMore = !last.IsEmpty && !Add(last);
-                    last = frame;
-                }
-
+                // First what was read before: a front end may queue something by itself while it encodes what follows.
+                hasMore = !last.IsEmpty && !Add(last);
+                last = delivery.Kind == DeliveryKind.Message && _messageForm is { } form ? form.Encode(delivery) : _setup.Encode(delivery);
                 hasMore |= _holds > 0;
             }
         }

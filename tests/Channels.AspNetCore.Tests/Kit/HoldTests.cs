@@ -1,5 +1,6 @@
 using System.Text;
 using Channels.AspNetCore.Connections;
+using Channels.Testing;
 
 namespace Channels.AspNetCore.Tests.Kit;
 
@@ -27,6 +28,24 @@ public sealed class HoldTests
         {
             messages += $",{Messages(await server.PollAsync(session)).Trim('[', ']')}";
         }
+    }
+
+    [Fact]
+    public async Task What_a_front_end_queues_while_it_encodes_comes_behind_what_was_read_before()
+    {
+        await using var server = await KitServer.StartAsync();
+        var session = await server.OpenAsync();
+        session.MessageForm = new TalkativeForm(session);
+        await server.PublishAsync(1, 2);
+
+        // Reading starts with the first transport, and reads both at once.
+        using var attachment = session.TryAttach()!;
+        await ChannelsTestHost.EventuallyAsync(() => session.Queued == 4);
+        session.Close();
+        var received = new List<string>();
+        await attachment.ServeAsync((batch, _) => Frames.Collect(batch, received), maxBytes: 1, default).Within();
+
+        Assert.Equal(["before", "1", "before", "2"], received);
     }
 
     [Fact]
@@ -66,4 +85,14 @@ public sealed class HoldTests
     }
 
     private static string Messages(Support.Answer answer) => answer.Json.GetProperty("messages").GetRawText();
+
+    /// <summary>Queues a frame of its own before each message.</summary>
+    private sealed class TalkativeForm(Session session) : IDeliveryForm
+    {
+        public Frame Encode(in Delivery delivery)
+        {
+            session.Enqueue(WebSocketFraming.Text("before"u8));
+            return WebSocketFraming.Text(delivery.Message!.Payload.Span);
+        }
+    }
 }
